@@ -1,0 +1,53 @@
+import createError from '@fastify/error'
+
+/**
+ * Every error that cutover raises, in one table: code, what a person reads (printf-style: what was
+ * wrong, where, what to do) and, where a client can meet it, the HTTP status.
+ * Differences and failed gates are values, not errors.
+ */
+const table = {
+  // configuration
+  CUT_CONFIG_NOT_FOUND: ['No cutover.config.ts, .js, .mjs or .json in %s or above it. Run `cutover init` to write one, or name it with --config.'],
+  CUT_CONFIG_UNREADABLE: ['%s could not be loaded: %s'],
+  CUT_CONFIG_INVALID: ['%s is not a valid configuration:\n%s'],
+  CUT_ENV_INVALID: ['%s=%s is not a backend or a share. Use legacy, candidate, express, fastify, true, false or a percentage such as 25%.'],
+  // control
+  CUT_FEATURE_UNKNOWN: ['There is no feature "%s".%s Features: %s.', 404],
+  CUT_SHARE_INVALID: ['"%s" is not a share. Use a percentage from 0% to 100% with at most two decimals.', 400],
+  CUT_JOURNAL_UNREADABLE: ['The journal %s cannot be read at line %s: %s. Repair that line, or move the file away to start from the configured shares.'],
+  CUT_JOURNAL_UNWRITABLE: ['The journal %s cannot be written: %s. Free space or fix its permissions; shares keep their last values.'],
+  // what a client of the switch can meet
+  CUT_BAD_REQUEST: ['The request is malformed: %s.', 400],
+  CUT_BODY_TOO_LARGE: ['The request body is larger than %s bytes.', 413],
+  CUT_HEADERS_TOO_LARGE: ['The request headers are larger than %s bytes.', 431],
+  CUT_REQUEST_TIMEOUT: ['The request was not received in time.', 408],
+  CUT_UPSTREAM_UNREACHABLE: ['The %s backend could not be reached.', 502],
+  CUT_UPSTREAM_BROKEN: ['The %s backend broke off or answered with something that is not HTTP.', 502],
+  CUT_UPSTREAM_TIMEOUT: ['The %s backend did not answer in time.', 504],
+  CUT_BACKEND_FAILED: ['The %s backend failed before it answered.', 500],
+  CUT_CLOSING: ['The server is shutting down.', 503]
+} as const satisfies Record<string, readonly [message: string, status?: number]>
+
+export type ErrorCode = keyof typeof table
+
+export interface CutoverError extends Error {
+  readonly code: ErrorCode
+  readonly statusCode?: number
+  readonly cause?: unknown
+}
+
+/** The table as data, for the generated reference page. */
+export const errorTable: Readonly<Record<ErrorCode, readonly [message: string, status?: number]>> = table
+
+const constructors = new Map(Object.entries(table).map(([code, [message, status]]) =>
+  [code, createError(code, message, status ?? 500)]))
+
+/**
+ * Makes the error of a code, its `%s` filled in order.
+ * @param code a key of the table
+ * @param values what fills the `%s` of its message
+ */
+export function fault (code: ErrorCode, ...values: ReadonlyArray<string | number>): CutoverError {
+  const Constructor = constructors.get(code)!
+  return new Constructor(...values) as unknown as CutoverError
+}
