@@ -61,6 +61,8 @@ export interface Settings {
   readonly admin: { readonly enabled: boolean, readonly host: string, readonly port: number, readonly token: string | undefined }
   /** Absolute. */
   readonly stateDir: string
+  /** Absolute; a .env file that is read at start and watched. */
+  readonly envFile: string | undefined
   readonly trustedProxies: boolean | number | readonly string[]
   readonly force: { readonly header: string, readonly secret: string | undefined }
   readonly headers: { readonly routedTo: boolean, readonly requestId: boolean, readonly forwarded: boolean, readonly serverTiming: boolean }
@@ -79,4 +81,3 @@ export interface Settings {
   }
   readonly metrics: boolean
 }
-

@@ -1,0 +1,101 @@
+import { isAbsolute, resolve } from 'node:path'
+import type { Environment } from './environment.ts'
+import { parseRoute } from './route.ts'
+import type { BackendConfig, FeatureConfig, ResolvedConfig } from './schema.ts'
+import type { BackendSettings, Feature, Route, Settings } from './settings.ts'
+import { parseStickyBy } from './sticky.ts'
+import type { BackendName } from './target.ts'
+import { parseDuration, parseShare, parseSize } from './units.ts'
+import { validateConfig } from './validate.ts'
+
+export interface ResolveOptions {
+  /** What relative paths start from: the config file's folder, or the working directory. */
+  readonly folder: string
+  /** The config file, for messages; without one the input is called "the options". */
+  readonly file?: string | undefined
+  /** CUTOVER_HOST, CUTOVER_PORT, CUTOVER_ADMIN_TOKEN and CUTOVER_FORCE_SECRET are read from it; from nowhere when left out. */
+  readonly env?: Environment
+}
+
+/**
+ * Turns a configuration into settings: checked, defaults filled in, texts turned into numbers,
+ * paths absolute, frozen. Applications and functions in it are kept as they are, and not frozen.
+ * @throws CUT_CONFIG_INVALID
+ */
+export function resolveConfig (input: unknown, { folder, file, env = {} }: ResolveOptions): Settings {
+  const config = validateConfig(input, file ?? 'The options', env)
+  const { admin, force, breaker, limits, timeouts } = config
+  return frozen({
+    file,
+    folder: resolve(folder),
+    legacy: backendOf('legacy', config.legacy, folder),
+    candidate: backendOf('candidate', config.candidate, folder),
+    features: Object.entries(config.features).map(([name, feature]) => featureOf(name, feature, config)),
+    listen: config.listen,
+    admin: { enabled: admin.enabled, host: admin.host, port: admin.port, token: admin.token },
+    stateDir: resolve(folder, config.stateDir),
+    envFile: config.envFile === undefined ? undefined : resolve(folder, config.envFile),
+    trustedProxies: config.trustedProxies,
+    force: { header: force.header.toLowerCase(), secret: force.secret },
+    headers: config.headers,
+    fallback: { enabled: config.fallback.enabled, bodyLimitBytes: parseSize(config.fallback.bodyLimit)! },
+    breaker: {
+      enabled: breaker.enabled,
+      failures: breaker.failures,
+      windowMs: parseDuration(breaker.window)!,
+      openMs: parseDuration(breaker.open)!,
+      probes: breaker.probes
+    },
+    limits: {
+      headerBytes: parseSize(limits.headers)!,
+      bodyBytes: limits.body === 'none' ? Infinity : parseSize(limits.body)!
+    },
+    timeouts: {
+      headersMs: parseDuration(timeouts.headers)!,
+      requestMs: parseDuration(timeouts.request)!,
+      connectMs: parseDuration(timeouts.connect)!,
+      firstByteMs: parseDuration(timeouts.firstByte)!,
+      idleMs: parseDuration(timeouts.idle)!,
+      keepAliveMs: parseDuration(timeouts.keepAlive)!,
+      shutdownMs: parseDuration(timeouts.shutdown)!
+    },
+    metrics: config.metrics
+  })
+}
+
+function backendOf (name: BackendName, backend: BackendConfig, folder: string): BackendSettings {
+  return {
+    name,
+    source: sourceOf(backend, folder),
+    health: backend.health,
+    startTimeoutMs: parseDuration(backend.startTimeout)!,
+    stopTimeoutMs: parseDuration(backend.stopTimeout)!
+  }
+}
+
+function sourceOf (backend: BackendConfig, folder: string): BackendSettings['source'] {
+  if (backend.module !== undefined) return { kind: 'module', path: isAbsolute(backend.module) ? backend.module : resolve(folder, backend.module), export: backend.export ?? 'default' }
+  if (backend.listener !== undefined) return { kind: 'listener', listener: backend.listener }
+  const url = new URL(backend.origin!)
+  if (backend.command === undefined) return { kind: 'origin', url }
+  return { kind: 'command', command: backend.command, cwd: resolve(folder, backend.cwd ?? '.'), env: backend.env ?? {}, url }
+}
+
+function featureOf (name: string, feature: FeatureConfig, config: ResolvedConfig): Feature {
+  return {
+    name,
+    routes: feature.routes.map(text => parseRoute(text) as Route),
+    risk: feature.risk,
+    share: parseShare(feature.share ?? '0%')!,
+    stickyBy: feature.stickyBy === undefined ? undefined : parseStickyBy(feature.stickyBy),
+    pin: { legacy: feature.pin?.legacy ?? [], candidate: feature.pin?.candidate ?? [] },
+    env: feature.env,
+    fallback: feature.fallback ?? config.fallback.enabled
+  }
+}
+
+function frozen<T> (value: T): T {
+  if (typeof value !== 'object' || value === null || value instanceof URL) return value
+  for (const [key, inner] of Object.entries(value)) if (key !== 'listener') frozen(inner)
+  return Object.freeze(value)
+}
