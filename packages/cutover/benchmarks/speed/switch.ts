@@ -1,0 +1,60 @@
+import { answerOf, measureBlock } from '../harness/block.ts'
+import { medianOf, pick, ratioOf, record, runBlocks } from '../harness/blocks.ts'
+import { bound, CannotRun, type Figure, type Options } from '../harness/figure.ts'
+import { machine } from '../harness/machine.ts'
+import { startNode } from '../harness/process.ts'
+import { withScratch } from '../harness/scratch.ts'
+
+// `fastify_again` is a second process of the bare Fastify: what it differs by is what nothing differs by.
+const kinds = {
+  fastify: 'fastify',
+  fastify_again: 'fastify',
+  express: 'express',
+  bridge: 'bridge',
+  candidate: 'candidate',
+  candidate_plain: 'candidate_plain',
+  legacy: 'legacy'
+} as const
+type Name = keyof typeof kinds
+const variants = Object.keys(kinds) as Name[]
+const load = { connections: 50, seconds: 1 }
+
+/** Requests a second of a small JSON GET through the switch in process, over the bare frameworks. */
+export async function run (options: Options): Promise<Figure> {
+  const starts = options.quick ? 1 : 4
+  const rounds = options.quick ? 2 : Math.max(2, Math.round((options.seconds ?? 150) / starts / variants.length))
+  const blocks = await withScratch(folder => runBlocks({
+    variants,
+    starts,
+    rounds,
+    log: options.log,
+    open: name => startNode({ file: 'hello.mjs', args: [kinds[name], folder], role: 'server' }),
+    measure: server => measureBlock(server, load, '/hello'),
+    warm: async servers => {
+      for (const name of variants) {
+        const body = (await answerOf(servers[name], '/hello')).split(' ').at(-1)
+        if (body !== '{"hello":"world"}') throw new CannotRun(`${name} answers ${body}`)
+        await measureBlock(servers[name], { ...load, seconds: options.quick ? 1 : 2 }, '/hello')
+      }
+    }
+  }))
+  const rates = record(variants, name => pick(blocks[name], block => block.rate))
+  return {
+    figure: 'switch',
+    bounds: [
+      bound('candidate', '>= 0.93', ratioOf(rates.candidate, rates.fastify)),
+      bound('legacy', '>= 0.97', ratioOf(rates.legacy, rates.express)),
+      bound('candidate_plain', '>= 0.98', ratioOf(rates.candidate_plain, rates.fastify)),
+      bound('fastify_express', '', ratioOf(rates.bridge, rates.express))
+    ],
+    noise_floor: ratioOf(rates.fastify_again, rates.fastify),
+    median_rps: record(variants, name => Math.round(medianOf(rates[name]))),
+    median_cpu_us: record(variants, name => Number(medianOf(pick(blocks[name], block => block.cpuPerRequest)).toFixed(2))),
+    server_busy: record(variants, name => Number(medianOf(pick(blocks[name], block => block.busy)).toFixed(2))),
+    failed: record(variants, name => blocks[name].flat().reduce((sum, block) => sum + block.failed, 0)),
+    method: 'GET /hello, 50 connections, closed loop, blocks of 1 s interleaved; value: geometric mean of the ratios of each round',
+    starts,
+    rounds,
+    machine: machine()
+  }
+}

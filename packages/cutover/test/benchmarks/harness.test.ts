@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { orderOf, pick, ratioOf } from '../../benchmarks/harness/blocks.ts'
+import { bound, describe, isMet } from '../../benchmarks/harness/figure.ts'
+import { parse } from '../../benchmarks/harness/load.ts'
+import { cpuFromStat, peakFromStatus } from '../../benchmarks/harness/usage.ts'
+
+const main = fileURLToPath(new URL('../../benchmarks/main.ts', import.meta.url))
+
+test('a bound is met by its value, on the right side of its want', () => {
+  assert.ok(isMet(bound('speed', '>= 0.97', 0.97)))
+  assert.ok(!isMet(bound('speed', '>= 0.97', 0.9699)))
+  assert.ok(isMet(bound('growth', '<= 1.5', 1.5)))
+  assert.ok(!isMet(bound('growth', '<= 1.5', 1.501)))
+  assert.ok(isMet(bound('failed', '== 0', 0)))
+  assert.ok(!isMet(bound('failed', '== 0', 1)))
+})
+
+test('a value that was wanted and not measured is not met, one that is only reported is', () => {
+  assert.ok(!isMet(bound('haproxy', '>= 0.42', null)))
+  assert.ok(!isMet(bound('haproxy', '>= 0.42', Number.NaN)))
+  assert.ok(isMet(bound('nginx', '', null)))
+  assert.match(describe(bound('haproxy', '>= 0.42', null)), /NOT MEASURED/)
+})
+
+test('a want that cannot be read is an error, not a pass', () => {
+  assert.throws(() => isMet(bound('speed', '> 1', 2)), /not a want/)
+})
+
+test('every variant is measured once a round, each as often early as late', () => {
+  const variants = ['a', 'b', 'c']
+  const rounds = Array.from({ length: 6 }, (_, round) => orderOf(variants, round))
+  for (const order of rounds) assert.deepEqual([...order].sort(), variants)
+  assert.deepEqual(rounds.slice(0, 2).map(order => order.join('')), ['abc', 'cba'])
+  for (const variant of variants) {
+    const places = rounds.map(order => order.indexOf(variant))
+    assert.equal(places.reduce((sum, place) => sum + place), 6)
+  }
+})
+
+test('rounds are paired within their start', () => {
+  const ours = [[{ rate: 10 }, { rate: 20 }], [{ rate: 300 }]]
+  const theirs = [[{ rate: 5 }, { rate: 10 }], [{ rate: 150 }]]
+  const rate = (block: { rate: number }) => block.rate
+  const { value, low, high } = ratioOf(pick(ours, rate), pick(theirs, rate))
+  assert.deepEqual([value, low, high].map(x => x.toFixed(6)), ['2.000000', '2.000000', '2.000000'])
+})
+
+test('CPU time is read from a stat line whose process name holds blanks and brackets', () => {
+  const line = '1234 (node (a b) c) S 1 1 1 0 -1 4194560 900 0 0 0 150 25 0 0 20 0 11 0 100 1000 200'
+  assert.equal(cpuFromStat(line), 1750)
+})
+
+test('peak memory is read from a status file', () => {
+  assert.equal(peakFromStatus('Name:\tnode\nVmPeak:\t  900 kB\nVmHWM:\t  2048 kB\nVmRSS:\t 10 kB\n'), 2_097_152)
+  assert.equal(peakFromStatus('Name:\tnode\n'), null)
+})
+
+test('the load generator\'s last line is what counts', () => {
+  const result = parse('Running 1s test @ http://x\n{"requests":500,"seconds":2.5,"failed":1,"p50":1,"p95":2,"p99":3}\n')
+  assert.equal(result.rate, 200)
+  assert.equal(result.failed, 1)
+})
+
+test('an unknown figure lists the known ones and exits with 2', () => {
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', main, 'bench', 'nothing'], { encoding: 'utf8' })
+  assert.equal(status, 2)
+  assert.match(stderr, /There is no figure "nothing"/)
+  assert.match(stderr, /bench -- switch \| gateway \| decide \| vehicles \| compat/)
+})
