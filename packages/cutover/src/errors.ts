@@ -16,6 +16,16 @@ const table = {
   CUT_SHARE_INVALID: ['"%s" is not a share. Use a percentage from 0% to 100% with at most two decimals.', 400],
   CUT_JOURNAL_UNREADABLE: ['The journal %s cannot be read at line %s: %s. Repair that line, or move the file away to start from the configured shares.'],
   CUT_JOURNAL_UNWRITABLE: ['The journal %s cannot be written: %s. Free space or fix its permissions; shares keep their last values.'],
+  // backends
+  CUT_APPLICATION_UNKNOWN: ['The application of %s is %s, which cannot serve requests. Give an Express, Fastify, Koa, Nest or Hono application, a (req, res) function, an http.Server that is not listening, or a function without parameters that makes one of these.'],
+  CUT_APPLICATION_LISTENING: ['The %s of %s already listens on a port of its own. Remove its listen() call, or export the application before it listens: the switch owns the port.'],
+  CUT_APPLICATION_FAILED: ['The application of %s could not be made ready: %s'],
+  CUT_PACKAGE_MISSING: ['%s needs the package %s, which is not installed. Run `npm install %s`.'],
+  CUT_MODULE_UNREADABLE: ['The module %s of %s could not be loaded: %s'],
+  CUT_MODULE_EXPORT: ['The module %s of %s has no export "%s". It exports: %s. Name one of them with `export`.'],
+  CUT_COMMAND_INVALID: ['The command line of %s, %s, is not usable: %s.'],
+  CUT_COMMAND_NEVER_HEALTHY: ['The command of %s, `%s`, was not healthy at %s within %s: %s.\nIts last output:\n%s'],
+  CUT_ORIGIN_TAKEN: ['Something already answers at %s, where the command of %s, `%s`, should. Stop it, give the command another port, or leave out `command` to use what runs there.'],
   // what a client of the switch can meet
   CUT_BAD_REQUEST: ['The request is malformed: %s.', 400],
   CUT_BODY_TOO_LARGE: ['The request body is larger than %s bytes.', 413],
