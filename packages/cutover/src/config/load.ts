@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, extname, join, resolve } from 'node:path'
+import { types } from 'node:util'
 import { createJiti } from 'jiti'
 import { fault } from '../errors.ts'
 import { defineConfig } from './define.ts'
@@ -35,9 +36,9 @@ export async function readConfig (file: string): Promise<unknown> {
   if (!existsSync(file)) throw fault('CUT_CONFIG_UNREADABLE', file, 'there is no such file')
   try {
     if (extname(file) === '.json') return parseJson(await readFile(file, 'utf8'))
-    const jiti = createJiti(file, { interopDefault: true, fsCache: false, virtualModules: { cutover: { defineConfig } } })
-    const module = await jiti.import<{ default?: unknown }>(file)
-    const value = module.default
+    const jiti = createJiti(file, { interopDefault: false, fsCache: false, virtualModules: { cutover: { defineConfig } } })
+    const module = await jiti.import<{ default?: unknown, __esModule?: boolean }>(file)
+    const value = module.__esModule === true || types.isModuleNamespaceObject(module) ? module.default : module
     if (value === undefined) throw new Error('it has no default export: write "export default defineConfig({ … })"')
     return typeof value === 'function' ? await value() : value
   } catch (error) {
