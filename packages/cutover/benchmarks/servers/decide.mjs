@@ -1,0 +1,124 @@
+// Times decisions in this process: node --expose-gc decide.mjs ROUNDS BATCHES
+// Prints one line of JSON: nanoseconds a decision by round and number of routes, bytes a decision.
+import { RouteTable } from '../../dist/switch/route-table.js'
+import { decide, needsKey } from '../../dist/switch/decide.js'
+import { FeatureRuntime } from '../../dist/switch/feature.js'
+import { stickyKey } from '../../dist/switch/sticky.js'
+import { makeRoutes, seededNumbers } from './routes.mjs'
+
+const [rounds, batches] = process.argv.slice(2).map(Number)
+// Small enough that its strings are in the cache, as those of a request that has just been parsed are.
+const batchSize = 256
+const random = seededNumbers(42)
+const breaker = { enabled: true, failures: 10, windowMs: 10_000, openMs: 5_000, probes: 3 }
+const pool = makeRoutes(10_000, random)
+const wide = build(pool, 100)
+
+/**
+ * Half of the features are split by a sticky key, half are all on the candidate, so that a decision
+ * is the same work on average however many routes there are.
+ */
+function build (routes, features) {
+  const runtimes = Array.from({ length: features }, (_, i) => new FeatureRuntime({
+    name: `feature-${i}`,
+    routes: [],
+    risk: 'medium',
+    share: i % 2 === 0 ? 5_000 : 10_000,
+    stickyBy: i % 2 === 0 ? { kind: 'header', name: 'x-user' } : undefined,
+    pin: { legacy: [], candidate: [] },
+    env: undefined,
+    fallback: true
+  }, breaker, {}))
+  const each = routes.length / features
+  return { routes, table: new RouteTable(routes.map((route, i) => [route.pattern, runtimes[Math.floor(i / each)]])) }
+}
+
+/** Ten routes in the same mix as the ten thousand. */
+function narrow () {
+  const chosen = []
+  for (let kind = 0; kind < 10; kind++) chosen.push(pool[kind + 10 * Math.floor(random() * pool.length / 10)])
+  return build(chosen, 2)
+}
+
+/** Requests whose strings are fresh, flat and not shared, as a parser makes them. */
+function makeBatch ({ routes }) {
+  return Array.from({ length: batchSize }, () => {
+    const route = routes[Math.floor(random() * routes.length)]
+    return { method: route.method, url: fresh(route.example(random)), headers: { 'x-user': fresh(`user-${Math.floor(random() * 1e6)}`) } }
+  })
+}
+
+function fresh (text) {
+  return Buffer.from(text, 'latin1').latin1Slice()
+}
+
+const noAddress = () => undefined
+const draw = () => Math.random()
+let onCandidate = 0
+
+function decideBatch (table, batch) {
+  for (let i = 0; i < batch.length; i++) {
+    const request = batch[i]
+    const runtime = table.find(request.method, request.url)
+    if (runtime === undefined) throw new Error(`no route for ${request.method} ${request.url}`)
+    const key = needsKey(runtime) ? stickyKey(runtime.feature.stickyBy, request, noAddress) : undefined
+    const decision = decide(runtime, { key, forced: undefined, safe: request.method === 'GET', now: 1 }, draw)
+    if (decision.backend === 'candidate') onCandidate++
+  }
+}
+
+function time (side) {
+  const batch = makeBatch(side)
+  const from = process.hrtime.bigint()
+  decideBatch(side.table, batch)
+  return Number(process.hrtime.bigint() - from) / batchSize
+}
+
+function round () {
+  const few = narrow()
+  const samples = { few: [], many: [] }
+  for (let i = 0; i < batches; i++) {
+    const order = i % 2 === 0 ? ['few', 'many'] : ['many', 'few']
+    for (const name of order) samples[name].push(time(name === 'few' ? few : wide))
+  }
+  // The median of batches: a batch in which the scheduler took the core away says nothing.
+  const middle = list => list.sort((a, b) => a - b)[list.length >> 1]
+  return { few: middle(samples.few), many: middle(samples.many) }
+}
+
+/** Bytes that `work` leaves on the heap, with no collection meanwhile. */
+function bytesOf (work) {
+  globalThis.gc()
+  const before = process.memoryUsage().heapUsed
+  work()
+  return process.memoryUsage().heapUsed - before
+}
+
+function bytesPerDecision (side) {
+  const list = Array.from({ length: 20 }, () => makeBatch(side))
+  const nothing = bytesOf(() => {})
+  return (bytesOf(() => { for (const batch of list) decideBatch(side.table, batch) }) - nothing) / (batchSize * list.length)
+}
+
+/** The same way of counting on objects of a known size: 5 words of 8 bytes, a header and four elements, in an array's place. */
+function calibrate () {
+  const kept = new Array(5_000)
+  const nothing = bytesOf(() => {})
+  return (bytesOf(() => { for (let i = 0; i < kept.length; i++) kept[i] = { a: kept, b: kept, c: kept, d: kept } }) - nothing) / kept.length
+}
+
+for (let i = 0; i < 5; i++) round()
+calibrate()
+const times = Array.from({ length: rounds }, round)
+const counts = { few: [], many: [] }
+for (let i = 0; i < 11; i++) {
+  counts.few.push(bytesPerDecision(narrow()))
+  counts.many.push(bytesPerDecision(wide))
+}
+console.log(JSON.stringify({
+  few: times.map(each => each.few),
+  many: times.map(each => each.many),
+  bytes: counts,
+  bytesOfFourFields: calibrate(),
+  onCandidate
+}))
