@@ -15,8 +15,11 @@ export interface Server {
   /** What it said of itself when it was ready. */
   readonly ready: Readonly<Record<string, unknown>>
   usage (): Usage
-  /** Sends a message to a Node server that was started with `channel`. */
-  tell (message: unknown): void
+  /**
+   * Asks a Node server that was started with `channel`, and gives its answer.
+   * @throws when it does not answer within 20 seconds, or ends first
+   */
+  ask (question: unknown): Promise<unknown>
   /** Stops, continues or kills it. */
   signal (name: NodeJS.Signals): void
   /** Ends it and waits until it is gone. */
@@ -31,7 +34,7 @@ export interface NodeServer {
   readonly role: Role
   /** Options of Node itself. */
   readonly flags?: readonly string[]
-  /** Whether `tell` is used. */
+  /** Whether `ask` is used. */
   readonly channel?: boolean
 }
 
@@ -116,10 +119,32 @@ function handle (child: ChildProcess, url: string, ready: Record<string, unknown
     url,
     ready,
     usage: () => usageOf(child.pid!),
-    tell: message => { if (child.connected) child.send(message as object) },
+    ask: question => ask(child, question),
     signal: name => { child.kill(name) },
     stop: () => end(child)
   }
+}
+
+let questions = 0
+
+function ask (child: ChildProcess, question: unknown): Promise<unknown> {
+  const id = ++questions
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      clearTimeout(timer)
+      child.off('message', read).off('exit', ended)
+      act()
+    }
+    const read = (message: unknown): void => {
+      const reply = message as { id: number, answer?: unknown, error?: string }
+      if (reply.id !== id) return
+      settle(() => reply.error === undefined ? resolve(reply.answer) : reject(new Error(reply.error)))
+    }
+    const ended = (): void => settle(() => reject(new Error('the server ended before it answered')))
+    const timer = setTimeout(() => settle(() => reject(new Error(`no answer to ${JSON.stringify(question)} within 20 s`))), 20_000)
+    child.on('message', read).once('exit', ended)
+    child.send({ id, question })
+  })
 }
 
 function watch (child: ChildProcess): () => string {
