@@ -1,0 +1,42 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import fp from 'fastify-plugin'
+
+const withBody = new Set(['POST', 'PUT'])
+
+/** Bodies are JSON in UTF-8, uncompressed, an object or array; a missing one counts as `{}`. Bodies of other methods are nobody's. */
+export default fp(async app => {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string' }, (request, body: string, done) => {
+    if (!withBody.has(request.method) || body.length === 0) return done(null, undefined)
+    try {
+      // Only objects and arrays, as a request's body: no bare strings and numbers.
+      if (!/^[ \t\n\r]*[[{]/.test(body)) throw new SyntaxError('not an object or array')
+      done(null, JSON.parse(body))
+    } catch {
+      done(malformed, undefined)
+    }
+  })
+  app.addHook('preParsing', (request, reply, payload, done) => {
+    const refusal = withBody.has(request.method) ? refusalOf(request.headers) : undefined
+    if (refusal === undefined) done(null, payload)
+    else reply.problem(415, ...refusal)
+  })
+  app.addHook('preValidation', (request, reply, done) => {
+    if (withBody.has(request.method)) request.body ??= {}
+    done()
+  })
+}, { name: 'json-body', dependencies: ['errors'] })
+
+const malformed = Object.assign(new SyntaxError('The body is not valid JSON'), { statusCode: 400, code: 'JSON_MALFORMED' })
+
+function refusalOf (headers: IncomingHttpHeaders): [code: string, message: string] | undefined {
+  if (headers['transfer-encoding'] === undefined && !(Number(headers['content-length']) > 0)) return undefined
+  const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity'
+  if (!jsonInUtf8(headers['content-type'] ?? '')) return ['MEDIA_TYPE_UNSUPPORTED', 'Send the body as application/json in UTF-8']
+  if (encoding !== 'identity') return ['ENCODING_UNSUPPORTED', 'Send the body without compression']
+  return undefined
+}
+
+function jsonInUtf8 (type: string): boolean {
+  return /^\s*application\/json\s*(;|$)/i.test(type) && !/charset=(?!"?utf-8"?(;|\s|$))/i.test(type)
+}
