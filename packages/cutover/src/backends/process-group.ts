@@ -1,0 +1,145 @@
+import { execFile, spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { LineSplitter } from './lines.ts'
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const pollMs = 25
+const afterKillMs = 2000
+const windows = process.platform === 'win32'
+
+/** How the first process of a group ended. */
+export interface Exit {
+  /** `exited with code 1`, `was killed by SIGKILL`, `could not be started: …`. */
+  readonly reason: string
+  /** False when it could not be started at all. */
+  readonly started: boolean
+}
+
+/** A running program with all that it starts. */
+export interface ProcessGroup {
+  readonly exited: Promise<Exit>
+  /**
+   * Ends every process of the group: SIGTERM, and SIGKILL for those still there when the time is over.
+   * On Windows, which has neither groups nor SIGTERM, the process tree is ended at once.
+   */
+  end (graceMs: number): Promise<void>
+}
+
+/**
+ * Starts a program without a shell, in a process group of its own, which never outlives this process, unless
+ * that is itself killed by SIGKILL.
+ * @param take gets each line that it prints, from both streams
+ */
+export function startGroup ({ words, cwd, env, take }: {
+  readonly words: readonly string[]
+  readonly cwd: string
+  readonly env: NodeJS.ProcessEnv
+  readonly take: (line: string) => void
+}): ProcessGroup {
+  const [program, ...args] = words
+  const child = spawn(program!, args, { cwd, env, detached: !windows, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true })
+  for (const stream of [child.stdout, child.stderr]) {
+    const splitter = new LineSplitter(take)
+    stream.on('data', (chunk: Buffer) => splitter.write(chunk))
+    stream.on('end', () => splitter.end())
+    stream.on('error', () => splitter.end())
+  }
+  const exited = new Promise<Exit>(resolve => {
+    child.once('error', error => { if (child.pid === undefined) resolve({ reason: `could not be started: ${error.message}`, started: false }) })
+    child.once('exit', (code, signal) => resolve({ reason: signal === null ? `exited with code ${code}` : `was killed by ${signal}`, started: true }))
+  })
+  const { pid } = child
+  if (pid === undefined) return { exited, end: async () => {} }
+  guard(pid)
+  const end = async (graceMs: number) => {
+    if (await endGroup(pid, graceMs)) unguard(pid)
+    // What left the group may still hold the pipes; it must not hold this process.
+    child.stdout.destroy()
+    child.stderr.destroy()
+  }
+  let ending: Promise<void> | undefined
+  // Once only: its id could be another group's by then.
+  return { exited, end: graceMs => (ending ??= end(graceMs)) }
+}
+
+async function endGroup (pid: number, graceMs: number): Promise<boolean> {
+  signalGroup(pid, 'SIGTERM')
+  if (await gone(pid, graceMs)) return true
+  signalGroup(pid, 'SIGKILL')
+  return await gone(pid, afterKillMs)
+}
+
+async function gone (pid: number, withinMs: number): Promise<boolean> {
+  const until = performance.now() + withinMs
+  while (isAlive(pid)) {
+    if (performance.now() >= until) return false
+    await delay(pollMs)
+  }
+  return true
+}
+
+function signalGroup (pid: number, signal: NodeJS.Signals | 0): boolean {
+  if (windows) {
+    if (signal !== 0) execFile('taskkill', ['/pid', String(pid), '/T', '/F'], () => {})
+    return signal !== 0 || signalProcess(pid, 0)
+  }
+  return signalProcess(-pid, signal)
+}
+
+function signalProcess (pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, signal)
+  } catch (error) {
+    // EPERM: somebody is there who may not be signalled.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function isAlive (pid: number): boolean {
+  if (!signalGroup(pid, 0)) return false
+  // Where nobody reaps orphans, as in many containers, the dead stay in their group.
+  return process.platform !== 'linux' || hasLivingMember(pid)
+}
+
+function hasLivingMember (group: number): boolean {
+  return readdirSync('/proc').some(entry => {
+    if (!/^\d+$/.test(entry)) return false
+    try {
+      const stat = readFileSync(`/proc/${entry}/stat`, 'utf8')
+      // "pid (name) state ppid pgrp …", where the name may hold anything.
+      const [state, , pgrp] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      return Number(pgrp) === group && state !== 'Z' && state !== 'X'
+    } catch {
+      return false
+    }
+  })
+}
+
+const living = new Set<number>()
+
+function killAll (): void {
+  for (const pid of living) signalGroup(pid, 'SIGKILL')
+}
+
+function onSignal (signal: NodeJS.Signals): void {
+  // Whoever else listens decides how this process ends, and its exit then kills what is left.
+  if (process.listenerCount(signal) > 1) return
+  killAll()
+  process.off(signal, onSignal)
+  process.kill(process.pid, signal)
+}
+
+function guard (pid: number): void {
+  if (living.size === 0) {
+    process.on('exit', killAll)
+    for (const signal of signals) process.on(signal, onSignal)
+  }
+  living.add(pid)
+}
+
+function unguard (pid: number): void {
+  if (!living.delete(pid) || living.size > 0) return
+  process.off('exit', killAll)
+  for (const signal of signals) process.off(signal, onSignal)
+}
