@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { connect } from 'node:net'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { CannotRun } from './figure.ts'
@@ -78,17 +77,17 @@ export async function startNode (server: NodeServer): Promise<Server> {
 }
 
 /**
- * Starts any other program and waits until it takes connections.
+ * Starts any other program, its output thrown away, and waits until it takes connections.
  * @param port where it listens on loopback
  * @throws CannotRun when it does not within 10 seconds
  */
-export async function startProgram (role: Role, tool: string, toolArgs: readonly string[], port: number): Promise<Server> {
+export async function startProgram (role: Role, tool: string, toolArgs: readonly string[], port: number, env: Readonly<Record<string, string>> = {}): Promise<Server> {
   const [file, args] = commandLine(role, tool, toolArgs)
-  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, NODE_OPTIONS: '', ...env } })
   const complaints = watch(child)
   const until = Date.now() + 10_000
   while (!(await takesConnections(port))) {
-    if (child.exitCode !== null || Date.now() > until) {
+    if (child.exitCode !== null || child.signalCode !== null || Date.now() > until) {
       await end(child)
       throw new CannotRun(`${tool} does not take connections:\n${complaints()}`)
     }
