@@ -1,11 +1,8 @@
 import type { BackendLifecycle } from '../config/admin-api.ts'
 import type { BackendName, Target } from '../config/target.ts'
 
-/** Where backends say what a person should know: a line each, without its newline. */
-export interface Log {
-  info (line: string): void
-  warn (line: string): void
-}
+/** Where backends say what an operator should know: what a command prints, and what becomes of it. */
+export type Log = (event: { readonly level: 'info' | 'warn', readonly message: string }) => void
 
 /** How a backend is, and why. */
 export interface BackendState {

@@ -160,7 +160,7 @@ class CommandBackend implements Backend {
       env: { ...process.env, PORT: String(portOf(url)), ...env },
       take: line => {
         this.#output.push(line)
-        log.info(`[${name}] ${line}`)
+        log({ level: 'info', message: `[${name}] ${line}` })
       }
     })
     this.#group = group
@@ -190,7 +190,7 @@ class CommandBackend implements Backend {
     const ms = restartDelay(ends)
     const detail = `${reason}; starting again in ${formatDuration(ms)}`
     this.#lifecycle.set('unhealthy', detail)
-    this.#options.log.warn(`[${this.name}] ${this.#options.command}: ${detail}`)
+    this.#options.log({ level: 'warn', message: `[${this.name}] ${this.#options.command}: ${detail}` })
     await interruptible(ms, this.#stopping.signal)
   }
 

@@ -5,6 +5,8 @@ import { listenerFrom } from './listener.ts'
 import { importExport } from './module.ts'
 import { openOrigin } from './origin.ts'
 
+export type { Backend, BackendState } from './backend.ts'
+
 export interface OpenOptions {
   readonly log: Log
   /** Gives up waiting for a command to start. */
