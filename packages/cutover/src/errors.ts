@@ -26,6 +26,17 @@ const table = {
   CUT_COMMAND_INVALID: ['The command line of %s, %s, is not usable: %s.'],
   CUT_COMMAND_NEVER_HEALTHY: ['The command of %s, `%s`, was not healthy at %s within %s: %s.\nIts last output:\n%s'],
   CUT_ORIGIN_TAKEN: ['Something already answers at %s, where the command of %s, `%s`, should. Stop it, give the command another port, or leave out `command` to use what runs there.'],
+  // commands
+  CUT_USAGE: ['%s'],
+  CUT_FILE_EXISTS: ['%s exists already. Use --force to overwrite it.'],
+  CUT_NOT_RUNNING: ['No switch is running for %s%s. Start it with `cutover up`.'],
+  CUT_ADMIN_UNREACHABLE: ['The admin listener at %s did not answer: %s. See `cutover doctor`.'],
+  CUT_ADMIN_REFUSED: ['The admin listener at %s refused the token. Use the one in %s, or set CUTOVER_ADMIN_TOKEN to the one that the switch was started with.'],
+  CUT_PORT_UNAVAILABLE: ['Port %s on %s cannot be listened on (%s). Stop what uses it, or choose another port.'],
+  // admin listener
+  CUT_ADMIN_PORT: ['The admin listener cannot listen at %s, port %s: %s. Free it, set admin.port to another (0 picks a free one), or set admin.enabled to false.'],
+  CUT_ADMIN_TOKEN: ['This needs the header "authorization: Bearer TOKEN" with the token of this switch: that in admin.json of its state folder, or in CUTOVER_ADMIN_TOKEN.', 401],
+  CUT_ADMIN_HOST: ['The admin listener does not answer to the host name of this request. Use localhost, its address, or the name in admin.host.', 403],
   // what a client of the switch can meet
   CUT_BAD_REQUEST: ['The request is malformed: %s.', 400],
   CUT_BODY_TOO_LARGE: ['The request body is larger than %s bytes.', 413],

@@ -1,0 +1,100 @@
+import { Command, CommanderError } from 'commander'
+import { version } from '../config/version.ts'
+import { doctorCommand } from './doctor.ts'
+import { exitCodeOf, type ExitCode } from './exit-code.ts'
+import { explainCommand } from './explain.ts'
+import { initCommand } from './init.ts'
+import { rollbackCommand } from './rollback.ts'
+import { shareCommand } from './share.ts'
+import { statusCommand } from './status.ts'
+import type { OutputStream, Surroundings } from './surroundings.ts'
+import { upCommand } from './up.ts'
+
+/** Adds a command to the program; it tells its exit code through `end` when that is not 0. */
+export type AddCommand = (program: Command, surroundings: Surroundings, end: (code: ExitCode) => void) => void
+
+const commands: readonly AddCommand[] = [initCommand, upCommand, shareCommand, rollbackCommand, statusCommand, explainCommand, doctorCommand]
+
+/** The command line as data: what it runs, and what docs/reference/cli.md is written from. */
+export function buildProgram (surroundings: Surroundings, end: (code: ExitCode) => void = () => {}): Command {
+  const program = new Command('cutover')
+    .description('Move a live HTTP backend to Fastify one feature at a time.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .option('-c, --config <file>', 'the config file; found in this folder or above when left out')
+    .option('--json', 'print the result as JSON')
+    .option('--no-color', 'print without colour; NO_COLOR does the same')
+    .configureHelp({ showGlobalOptions: true, ...(surroundings.stdout.columns === undefined ? {} : { helpWidth: surroundings.stdout.columns }) })
+    .configureOutput({
+      writeOut: text => { surroundings.stdout.write(text) },
+      writeErr: text => { surroundings.stderr.write(text) },
+      getOutHasColors: () => false,
+      getErrHasColors: () => false
+    })
+    .showSuggestionAfterError()
+    .showHelpAfterError('Run it with --help to see what it takes.')
+    .exitOverride()
+    .addHelpText('after', `
+Exit codes:
+  0  good
+  1  found something: a failed check
+  2  wrong usage or configuration
+  3  could not run
+
+The first five minutes:
+  cutover init               write cutover.config.ts
+  cutover up                 start both backends behind the switch
+  cutover share health 50%   move half of a feature
+  cutover rollback health    move it back`)
+  for (const add of commands) add(program, surroundings, end)
+  return program
+}
+
+/**
+ * Runs a command line.
+ * @param words what follows `cutover`
+ * @returns the exit code
+ */
+export async function run (words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  let code: ExitCode = 0
+  try {
+    const program = buildProgram(surroundings, ended => { code = ended })
+    await program.parseAsync(words.length === 0 ? ['--help'] : words, { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0
+    return reported(error, words.includes('--json'), surroundings)
+  }
+}
+
+function reported (error: unknown, json: boolean, { stdout, stderr, env }: Surroundings): ExitCode {
+  const usage = error instanceof CommanderError
+  const { code = 'CUT_UNEXPECTED', message = String(error), stack } = (error ?? {}) as { code?: string, message?: string, stack?: string }
+  if (json) stdout.write(`${JSON.stringify({ error: { code: usage ? 'CUT_USAGE' : code, message: message.replace(/^error: /, '') } })}\n`)
+  // Commander has written its own message already.
+  else if (!usage) stderr.write(`${message}\n${(env.CUTOVER_DEBUG ?? '') === '' ? '' : `${stack}\n`}`)
+  return usage ? 2 : exitCodeOf(error)
+}
+
+/** Runs the command line of this process and ends it, whatever the config left open. */
+export async function main (): Promise<void> {
+  const code = await run(process.argv.slice(2), {
+    cwd: process.cwd(),
+    env: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    signals: process,
+    exit: code => process.exit(code),
+    // Loaded only by the command that needs it: the others answer faster without.
+    openGateway: async (settings, options) => await (await import('../library/gateway.ts')).openGateway(settings, options)
+  })
+  await Promise.all([process.stdout, process.stderr].map(flushed))
+  process.exit(code)
+}
+
+/** On some systems pipes are written behind, and an exit would cut them off. */
+function flushed (stream: OutputStream & NodeJS.WriteStream): Promise<void> {
+  return new Promise(resolve => stream.write('', () => resolve()))
+}
