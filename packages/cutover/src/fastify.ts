@@ -1,0 +1,1 @@
+export { default, cutover, type SwitchPluginOptions } from './library/fastify.ts'

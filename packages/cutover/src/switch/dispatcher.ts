@@ -1,0 +1,291 @@
+import type { IncomingMessage, OutgoingHttpHeader } from 'node:http'
+import { randomUUID } from 'node:crypto'
+import type { Settings } from '../config/settings.ts'
+import type { BackendName, ListenerTarget, Target } from '../config/target.ts'
+import { fault, type CutoverError } from '../errors.ts'
+import { isSafe } from '../message/method.ts'
+import { Deadlines } from './deadlines.ts'
+import type { Decision } from './feature.ts'
+import type { Failure } from './forward/connection.ts'
+import { Forward } from './forward/forward.ts'
+import { Pool } from './forward/pool.ts'
+import { forwardingHeaders, forwardingLines } from './forwarded.ts'
+import type { Log } from './log.ts'
+import { type Body, inspect, readBody, replay, limitBody } from './request-body.ts'
+import { acceptableId, createRequestIds } from './request-id.ts'
+import { expectBy, guard, type ResponseOwner, sendContinue, supersede, type SwitchResponse, watchHandshake } from './response.ts'
+import type { Routing } from './routing.ts'
+import { sendError } from './send-error.ts'
+import { OWN_COOKIE } from './sticky.ts'
+import { Successor } from './successor.ts'
+
+interface Origin { readonly pool: Pool, readonly host: string }
+
+/**
+ * Gives each request to the backend that was decided on and its answer to the client; when the candidate fails a
+ * safe request before the client has a byte of it, legacy answers instead (fallback).
+ */
+export class Dispatcher implements ResponseOwner {
+  readonly routing: Routing
+  readonly #settings: Settings
+  readonly #targets: Readonly<Record<BackendName, Target>>
+  readonly #origins: Partial<Record<BackendName, Origin>> = {}
+  readonly #deadlines: Readonly<Record<BackendName, Deadlines>>
+  readonly #dropped: ReadonlySet<string>
+  readonly #nextId = createRequestIds()
+  readonly #log: Log
+  readonly #identifies: boolean
+
+  constructor (settings: Settings, targets: Readonly<Record<BackendName, Target>>, routing: Routing, log: Log) {
+    this.#settings = settings
+    this.#targets = targets
+    this.routing = routing
+    this.#log = log
+    this.#identifies = settings.headers.requestId
+    for (const name of ['legacy', 'candidate'] as const) {
+      const target = targets[name]
+      if (target.kind === 'origin') this.#origins[name] = { pool: new Pool(target.url, settings.timeouts), host: target.url.host }
+    }
+    // A legacy that is slow today stays as slow as it is: only a stall ends its requests.
+    this.#deadlines = { legacy: new Deadlines(settings.timeouts.idleMs), candidate: new Deadlines(settings.timeouts.firstByteMs) }
+    this.#dropped = new Set(['expect',
+      ...(settings.headers.requestId ? ['x-request-id'] : []),
+      ...(settings.headers.forwarded ? forwardingHeaders : []),
+      ...(settings.force.secret === undefined ? [] : [settings.force.header.toLowerCase()])])
+  }
+
+  handle (request: IncomingMessage, response: SwitchResponse): void {
+    const now = performance.now()
+    response.owner = this
+    response.startedAt = now
+    const decision = this.routing.decide(request, now)
+    response.decision = decision
+    const body = inspect(request)
+    if (this.#identifies) this.#identify(request, response, body)
+    if (decision.feature !== undefined) this.#prepare(decision, request, response)
+    if (body.length > this.#settings.limits.bodyBytes) {
+      this.#tooLarge(response)
+      return
+    }
+    if (decision.backend === 'candidate' && body.present && this.#mayFallBack(decision, request) && body.length <= this.#settings.fallback.bodyLimitBytes) {
+      sendContinue(response)
+      readBody(request, body.length).then(
+        whole => this.#give(request, response, whole),
+        () => response.destroy())
+      return
+    }
+    this.#give(request, response, undefined, body)
+  }
+
+  close (): void {
+    for (const origin of Object.values(this.#origins)) origin.pool.close()
+    for (const deadlines of Object.values(this.#deadlines)) deadlines.close()
+  }
+
+  stamp (response: SwitchResponse, headers: OutgoingHttpHeader[]): void {
+    const { routedTo, serverTiming } = this.#settings.headers
+    const decision = response.decision!
+    if (routedTo) put(headers, 'x-routed-to', decision.backend)
+    if (this.#identifies) put(headers, 'x-request-id', response.requestId)
+    if (serverTiming) headers.push('server-timing', `cutover;desc="${decision.backend} ${decision.reason}${decision.feature === undefined ? '' : ` ${decision.feature.name}`}"`)
+    if (response.stickyCookie !== undefined) headers.push('set-cookie', response.stickyCookie)
+  }
+
+  settled (response: SwitchResponse, finished: boolean): void {
+    const now = performance.now()
+    const { backend, feature, cell } = response.decision!
+    const status = response.brokenOff ? 502 : finished ? response.statusCode : 0
+    cell?.record(status, now - response.startedAt)
+    if (backend === 'candidate' && feature !== undefined) {
+      if (status >= 500) feature.breaker.failed(now)
+      else if (status !== 0) feature.breaker.succeeded(now)
+    }
+  }
+
+  held (response: SwitchResponse, status: number): void {
+    this.#fallBack(response.req, response, 'status', status, `answered ${status}`)
+  }
+
+  handshake (response: SwitchResponse, chunk: unknown): void {
+    this.routing.sessions.learn(chunk, response.decision!.backend)
+  }
+
+  #identify (request: IncomingMessage, response: SwitchResponse, body: Body): void {
+    const own = acceptableId(body.requestId)
+    response.requestId = own ?? this.#nextId()
+    if (own === undefined) request.headers['x-request-id'] = response.requestId
+  }
+
+  #prepare (decision: Decision, request: IncomingMessage, response: SwitchResponse): void {
+    const { sessions } = this.routing
+    if (sessions.concerns(request.url!) && sessions.opens(request.url!)) watchHandshake(response)
+    if (decision.feature!.feature.stickyBy?.kind === 'own-cookie' && !request.headers.cookie?.includes(`${OWN_COOKIE}=`)) {
+      // The key is made to fall on the side that this request was just given.
+      const key = this.routing.freshKey(decision, randomUUID)
+      response.stickyCookie = `${OWN_COOKIE}=${key}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000`
+    }
+  }
+
+  #mayFallBack ({ backend, reason, feature }: Decision, request: IncomingMessage): boolean {
+    return backend === 'candidate' && reason !== 'forced' && feature !== undefined && feature.feature.fallback && isSafe(request.method)
+  }
+
+  /** Hands the request to the decided backend. @param whole its body, when it was read so that it can be sent again */
+  #give (request: IncomingMessage, response: SwitchResponse, whole: Buffer | undefined, body?: Body): void {
+    const decision = response.decision!
+    const { backend } = decision
+    const target = this.#targets[backend]
+    const repeatable = this.#mayFallBack(decision, request) && (whole !== undefined || body?.present !== true)
+    response.keptBody = whole
+    if (target.kind === 'origin') {
+      this.#forward(request, response, response, backend, whole, repeatable)
+      return
+    }
+    if (backend === 'candidate') {
+      if (repeatable) guard(response)
+      response.repeatable = repeatable
+      response.originalUrl = request.url!
+      expectBy(response, this.#deadlines.candidate)
+    }
+    if (body?.present === true && this.#settings.limits.bodyBytes !== Infinity) limitBody(request, this.#settings.limits.bodyBytes, () => this.#tooLarge(response))
+    sendContinue(response)
+    this.#serve(target, whole === undefined ? request : replay(request, whole), response, response, backend)
+  }
+
+  #serve (target: ListenerTarget, request: IncomingMessage, answer: SwitchResponse | Successor, response: SwitchResponse, backend: BackendName): void {
+    const failed = (error: unknown): void => this.#threw(error, response, answer, backend)
+    try {
+      const result = target.request(request, answer)
+      if (result instanceof Promise) result.catch(failed)
+    } catch (error) {
+      failed(error)
+    }
+  }
+
+  /** A listener threw, or its promise rejected. */
+  #threw (error: unknown, response: SwitchResponse, answer: SwitchResponse | Successor, backend: BackendName): void {
+    const detail = error instanceof Error ? error.message : String(error)
+    if (answer === response && response.superseded) {
+      this.#tell('warn', fault('CUT_BACKEND_FAILED', backend), `${detail} (after legacy had taken over)`, response)
+    } else if (answer === response && response.guarded && !response.headersSent) {
+      this.#fallBack(response.req, response, 'broken', 500, detail)
+    } else {
+      this.#tell('error', fault('CUT_BACKEND_FAILED', backend), detail, response)
+      sendError(answer, fault('CUT_BACKEND_FAILED', backend))
+    }
+  }
+
+  #forward (request: IncomingMessage, response: SwitchResponse, answer: SwitchResponse | Successor, backend: BackendName, whole: Buffer | undefined, repeatable: boolean): void {
+    const { pool, host } = this.#origins[backend]!
+    const { forwarded } = this.#settings.headers
+    const additions = (this.#identifies ? `x-request-id: ${response.requestId}\r\n` : '') + (forwarded ? forwardingLines(request, this.routing.trust) : '')
+    new Forward(request, answer, {
+      pool,
+      host,
+      additions,
+      dropped: this.#dropped,
+      body: whole,
+      repeatable: isSafe(request.method),
+      bodyLimit: this.#settings.limits.bodyBytes,
+      deadlines: this.#deadlines[backend]
+    }, {
+      accepts: status => status < 500 || !repeatable,
+      rejected: status => this.#fallBack(request, response, 'status', status, `answered ${status}`),
+      failed: (failure, begun) => this.#originFailed(request, response, answer, backend, failure, begun, repeatable),
+      readingBody: () => sendContinue(response),
+      tooLarge: () => this.#tooLarge(answer)
+    }).start()
+  }
+
+  #originFailed (request: IncomingMessage, response: SwitchResponse, answer: SwitchResponse | Successor, backend: BackendName, failure: Failure, begun: boolean, repeatable: boolean): void {
+    const error = failureOf(failure, backend)
+    if (begun) {
+      response.brokenOff = true
+      this.#tell('error', error, failure.detail, response)
+      return
+    }
+    const { feature, reason } = response.decision!
+    // The candidate provably never got it: even a write may be given to legacy, whose body is still unread.
+    const untouched = backend === 'candidate' && !failure.sent && feature?.feature.fallback === true && reason !== 'forced'
+    if (repeatable || untouched) {
+      this.#fallBack(request, response, failure.cause, error.statusCode ?? 502, failure.detail)
+      return
+    }
+    this.#tell('error', error, failure.detail, response)
+    sendError(answer, error)
+  }
+
+  /** Counts the candidate's failure and lets legacy answer. The client has had nothing so far. */
+  #fallBack (request: IncomingMessage, response: SwitchResponse, cause: 'unreachable' | 'timeout' | 'broken' | 'status', status: number, detail: string): void {
+    const now = performance.now()
+    const { feature, reason, cell } = response.decision!
+    cell?.record(status, now - response.startedAt)
+    cell?.fellBack(cause)
+    feature!.breaker.failed(now)
+    this.#log({ level: 'warn', message: `${request.method} fell back to legacy: the candidate ${cause === 'status' ? detail : `failed (${cause}: ${detail})`}`, feature: feature!.name, requestId: response.requestId })
+    if (response.destroyed) return
+    response.decision = feature!.decisions.legacy[reason]
+    response.startedAt = now
+    response.deadline?.disarm()
+    const target = this.#targets.legacy
+    if (target.kind === 'origin' && this.#targets.candidate.kind === 'origin') {
+      this.#forward(request, response, response, 'legacy', response.keptBody, false)
+      return
+    }
+    const held = this.#targets.candidate.kind === 'listener'
+    if (held) {
+      supersede(response)
+      request.url = response.originalUrl
+    }
+    const answer = held ? new Successor(response) : response
+    // The candidate is still in the middle of its call: legacy starts when that has returned.
+    setImmediate(() => {
+      if (target.kind === 'origin') this.#forward(request, response, answer, 'legacy', response.keptBody, false)
+      else this.#serve(target, response.keptBody === undefined ? request : replay(request, response.keptBody), answer, response, 'legacy')
+    })
+  }
+
+  /** An in-process candidate has not begun its answer in time. */
+  late (response: SwitchResponse): void {
+    if (response.headersSent || response.superseded) return
+    if (!response.req.complete) {
+      this.#deadlines.candidate.add(response.deadline!)
+      return
+    }
+    const { firstByteMs } = this.#settings.timeouts
+    if (response.repeatable) {
+      response.guarded = false
+      this.#fallBack(response.req, response, 'timeout', 504, `no answer began within ${firstByteMs} ms`)
+      return
+    }
+    const error = fault('CUT_UPSTREAM_TIMEOUT', 'candidate')
+    this.#tell('error', error, `no answer began within ${firstByteMs} ms`, response)
+    supersede(response)
+    sendError(new Successor(response), error)
+  }
+
+  #tooLarge (answer: SwitchResponse | Successor): void {
+    sendError(answer, fault('CUT_BODY_TOO_LARGE', this.#settings.limits.bodyBytes))
+  }
+
+  #tell (level: 'warn' | 'error', error: CutoverError, detail: string, response: SwitchResponse): void {
+    this.#log({ level, code: error.code, message: `${error.message} ${detail}`, feature: response.decision?.feature?.name, requestId: response.requestId })
+  }
+}
+
+function failureOf (failure: Failure, backend: BackendName): CutoverError {
+  if (failure.cause === 'unreachable') return fault('CUT_UPSTREAM_UNREACHABLE', backend)
+  return failure.cause === 'timeout' ? fault('CUT_UPSTREAM_TIMEOUT', backend) : fault('CUT_UPSTREAM_BROKEN', backend)
+}
+
+/** Sets one of the switch's headers in a list, over a backend's own of that name. */
+function put (headers: OutgoingHttpHeader[], name: string, value: string): void {
+  for (let i = 0; i < headers.length; i += 2) {
+    const present = headers[i] as string
+    if (present.length === name.length && present.toLowerCase() === name) {
+      headers[i + 1] = value
+      return
+    }
+  }
+  headers.push(name, value)
+}

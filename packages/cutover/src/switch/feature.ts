@@ -1,0 +1,53 @@
+import type { Feature, Settings } from '../config/settings.ts'
+import type { BackendName, BasisPoints } from '../config/target.ts'
+import type { Cell } from '../metrics/registry.ts'
+import { Breaker } from './breaker.ts'
+import { murmur3 } from './bucket.ts'
+
+/** Why a request went where it went. */
+export type Reason = 'forced' | 'pinned' | 'share' | 'breaker' | 'unlisted'
+
+/** Made once per feature, backend and reason: deciding allocates nothing. */
+export interface Decision {
+  readonly backend: BackendName
+  readonly reason: Reason
+  /** Undefined for an unlisted request. */
+  readonly feature: FeatureRuntime | undefined
+  readonly cell: Cell | undefined
+}
+
+export type DecisionSet = Readonly<Record<BackendName, Readonly<Record<Reason, Decision>>>>
+
+const reasons: readonly Reason[] = ['forced', 'pinned', 'share', 'breaker', 'unlisted']
+
+export function makeDecisions (feature: FeatureRuntime | undefined, cells: Partial<Record<BackendName, Cell>>): DecisionSet {
+  const of = (backend: BackendName): Record<Reason, Decision> => Object.fromEntries(reasons.map(reason =>
+    [reason, Object.freeze({ backend, reason, feature, cell: cells[backend] })])) as Record<Reason, Decision>
+  return { legacy: of('legacy'), candidate: of('candidate') }
+}
+
+/** A feature as it stands while the switch runs: its live share, its breaker and its ready-made decisions. */
+export class FeatureRuntime {
+  readonly feature: Feature
+  readonly name: string
+  readonly breaker: Breaker
+  readonly decisions: DecisionSet
+  readonly seed: number
+  readonly pins: ReadonlyMap<string, BackendName> | undefined
+  share: BasisPoints
+  /** After a rollback, until a share is set: pins to the candidate are void. */
+  rolledBack = false
+
+  constructor (feature: Feature, breaker: Settings['breaker'], cells: Partial<Record<BackendName, Cell>>) {
+    this.feature = feature
+    this.name = feature.name
+    this.share = feature.share
+    this.seed = murmur3(feature.name)
+    this.breaker = new Breaker(breaker)
+    this.decisions = makeDecisions(this, cells)
+    const pins = new Map<string, BackendName>()
+    for (const key of feature.pin.candidate) pins.set(key, 'candidate')
+    for (const key of feature.pin.legacy) pins.set(key, 'legacy')
+    this.pins = pins.size > 0 ? pins : undefined
+  }
+}

@@ -1,0 +1,158 @@
+import { connect as connectTcp, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import { ResponseError, ResponseParser, type ResponseHead, type ResponseSink } from '../../message/response-parser.ts'
+
+/** How an exchange with an origin went wrong before its response was complete. */
+export interface Failure {
+  readonly cause: 'unreachable' | 'timeout' | 'broken'
+  /** Whether any byte of the request may have reached the origin. */
+  readonly sent: boolean
+  /** Whether the origin closed a kept connection before it answered anything: the usual keep-alive race. */
+  readonly stale: boolean
+  readonly detail: string
+}
+
+/** One request's view of its connection. */
+export interface Exchange extends ResponseSink {
+  readonly headRequest: boolean
+  connected (): void
+  failed (failure: Failure): void
+  drained (): void
+}
+
+/** A connection to an origin that carries one exchange at a time. */
+export class Connection implements ResponseSink {
+  readonly socket: Socket
+  readonly #parser = new ResponseParser()
+  readonly #released: (connection: Connection, reusable: boolean) => void
+  #exchange: Exchange | undefined
+  #keepAlive = false
+  #requestDone = true
+  #responseDone = true
+  #answered = false
+  connected = false
+  /** How many exchanges it has carried before the current one. */
+  served = 0
+  idleSince = 0
+
+  constructor (url: URL, connectMs: number, idleMs: number, released: (connection: Connection, reusable: boolean) => void) {
+    this.#released = released
+    const host = url.hostname.replace(/^\[|\]$/g, '')
+    const tls = url.protocol === 'https:'
+    const port = Number(url.port) || (tls ? 443 : 80)
+    this.socket = tls ? connectTls({ host, port, servername: host, ALPNProtocols: ['http/1.1'] }) : connectTcp({ host, port, noDelay: true })
+    const timer = setTimeout(() => this.#fail('unreachable', `no connection within ${connectMs} ms`), connectMs)
+    this.socket.once(tls ? 'secureConnect' : 'connect', () => {
+      clearTimeout(timer)
+      this.connected = true
+      this.socket.setTimeout(idleMs)
+      this.#exchange?.connected()
+    })
+    this.socket.on('data', chunk => this.#data(chunk))
+    this.socket.on('drain', () => this.#exchange?.drained())
+    this.socket.on('timeout', () => this.#fail('timeout', `nothing moved for ${idleMs} ms`))
+    this.socket.on('end', () => this.#ended())
+    this.socket.on('error', error => this.#fail(this.connected ? 'broken' : 'unreachable', error.message))
+    this.socket.on('close', () => {
+      clearTimeout(timer)
+      this.#fail('broken', 'the connection closed before the response was complete')
+    })
+  }
+
+  /** Starts an exchange; the caller then writes the request and says `requestDone`. */
+  begin (exchange: Exchange): void {
+    this.#exchange = exchange
+    this.#requestDone = this.#responseDone = this.#answered = false
+    this.#parser.reset(this, exchange.headRequest)
+  }
+
+  requestDone (): void {
+    this.#requestDone = true
+    this.#settle()
+  }
+
+  /** Ends it at once: the exchange is no longer wanted. */
+  abandon (): void {
+    this.#exchange = undefined
+    this.socket.destroy()
+    this.#released(this, false)
+  }
+
+  informational (head: ResponseHead): void {
+    this.#answered = true
+    this.#exchange?.informational(head)
+  }
+
+  head (head: ResponseHead): void {
+    this.#answered = true
+    this.#keepAlive = head.keepAlive
+    this.#exchange?.head(head)
+  }
+
+  body (chunk: Buffer, last: boolean): void {
+    if (last) this.#responseDone = true
+    this.#exchange?.body(chunk, last)
+  }
+
+  end (trailers: readonly string[]): void {
+    this.#responseDone = true
+    this.#exchange?.end(trailers)
+  }
+
+  #data (chunk: Buffer): void {
+    if (this.#exchange === undefined) {
+      // Nothing was asked for: whatever this is, it must not become somebody's answer.
+      this.abandon()
+      return
+    }
+    try {
+      this.#parser.push(chunk)
+    } catch (error) {
+      if (!(error instanceof ResponseError)) throw error
+      this.#keepAlive = false
+      this.#fail('broken', error.message)
+      return
+    }
+    // Only now, with no byte left over, may the connection serve somebody else.
+    this.#settle()
+  }
+
+  #ended (): void {
+    this.#keepAlive = false
+    if (this.#exchange === undefined) {
+      this.abandon()
+      return
+    }
+    try {
+      this.#parser.close()
+      this.#settle()
+    } catch (error) {
+      this.#fail('broken', (error as Error).message)
+    }
+  }
+
+  #settle (): void {
+    if (!this.#responseDone || this.#exchange === undefined) return
+    this.#exchange = undefined
+    // An answer before the request was all sent leaves the connection in the middle of a body.
+    const reusable = this.#keepAlive && this.#requestDone && !this.socket.destroyed
+    this.served++
+    if (!reusable) this.socket.destroy()
+    this.#released(this, reusable)
+  }
+
+  #fail (cause: Failure['cause'], detail: string): void {
+    const exchange = this.#exchange
+    const complete = this.#responseDone
+    this.#exchange = undefined
+    this.socket.destroy()
+    this.#released(this, false)
+    if (exchange === undefined || complete) return
+    exchange.failed({
+      cause: this.connected ? cause : 'unreachable',
+      sent: this.connected,
+      stale: this.served > 0 && !this.#answered && cause === 'broken',
+      detail
+    })
+  }
+}

@@ -1,0 +1,283 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isHopByHop, namedByConnection } from '../../message/hop-by-hop.ts'
+import type { ResponseHead } from '../../message/response-parser.ts'
+import { Deadline, type Deadlines } from '../deadlines.ts'
+import type { Connection, Exchange, Failure } from './connection.ts'
+import type { Pool } from './pool.ts'
+import { requestHead } from './request-head.ts'
+
+/** What the caller of a forward decides and learns. */
+export interface ForwardHandlers {
+  /** Whether this status goes to the client; when not, `rejected` follows and the client has had nothing. */
+  accepts (status: number): boolean
+  rejected (status: number): void
+  /** The origin failed. `begun` tells whether the client already has part of the answer, which is then cut off. */
+  failed (failure: Failure, begun: boolean): void
+  /** The origin is there and the client's body is about to be read. */
+  readingBody (): void
+  /** A request body that is larger than the limit: the client has been told. */
+  tooLarge (): void
+}
+
+export interface ForwardOptions {
+  readonly pool: Pool
+  /** The Host to send when the client sent none. */
+  readonly host: string
+  /** Header lines added to the request, each ended by CRLF. */
+  readonly additions: string
+  /** Names of headers that the additions replace, or that are nobody else's business; lower case. */
+  readonly dropped: ReadonlySet<string>
+  /** The body, when it has been read already so that it can be sent again. */
+  readonly body: Buffer | undefined
+  /** Whether the request may be sent twice (a safe method). */
+  readonly repeatable: boolean
+  readonly bodyLimit: number
+  readonly deadlines: Deadlines
+}
+
+/** Small bodies are handed on as text, which Node joins with the head into one write. */
+const TEXT_LIMIT = 16_384
+
+/**
+ * Sends a request to an origin and its answer to the client, both as streams under backpressure.
+ * Header names, case, order and duplicates survive both ways; hop-by-hop headers do not (RFC 9110, 7.6.1).
+ */
+export class Forward implements Exchange {
+  readonly deadline: Deadline
+  readonly #request: IncomingMessage
+  readonly #response: ServerResponse
+  readonly #options: ForwardOptions
+  readonly #handlers: ForwardHandlers
+  #connection: Connection | undefined
+  #framing: 'none' | 'length' | 'chunked' = 'none'
+  #begun = false
+  #over = false
+  #streaming = false
+  #received = 0
+
+  constructor (request: IncomingMessage, response: ServerResponse, options: ForwardOptions, handlers: ForwardHandlers) {
+    this.#request = request
+    this.#response = response
+    this.#options = options
+    this.#handlers = handlers
+    this.deadline = Deadline.for<Forward>(this, late)
+  }
+
+  get headRequest (): boolean {
+    return this.#request.method === 'HEAD'
+  }
+
+  start (fresh = false): void {
+    const { pool, repeatable } = this.#options
+    const connection = pool.acquire(repeatable, fresh)
+    if (connection === undefined) {
+      this.#fail({ cause: 'unreachable', sent: false, stale: false, detail: 'too many connections are open' })
+      return
+    }
+    this.#connection = connection
+    if (!this.deadline.armed) {
+      this.#options.deadlines.add(this.deadline)
+      this.#response.on('close', this.#clientClosed)
+    }
+    connection.begin(this)
+    const { text, framing } = requestHead(this.#request, this.#options.additions, this.#options.dropped, this.#options.host, this.#options.body?.length ?? -1)
+    this.#framing = framing
+    // A connection that is still being made queues this: nothing is sent until it stands.
+    connection.socket.write(text, 'latin1')
+    if (connection.connected) this.connected()
+  }
+
+  connected (): void {
+    const connection = this.#connection!
+    const { body } = this.#options
+    if (body !== undefined) {
+      if (body.length > 0) connection.socket.write(body)
+      connection.requestDone()
+    } else if (this.#framing === 'none') {
+      connection.requestDone()
+    } else {
+      this.#streamBody()
+    }
+  }
+
+  drained (): void {
+    if (this.#streaming) this.#request.resume()
+  }
+
+  informational (head: ResponseHead): void {
+    if (head.status !== 103 || this.#request.httpVersionMinor === 0) return
+    const hints: Record<string, string | string[]> = {}
+    for (let i = 0; i < head.headers.length; i += 2) {
+      const name = head.headers[i]!.toLowerCase()
+      const before = hints[name]
+      hints[name] = before === undefined ? head.headers[i + 1]! : [before, head.headers[i + 1]!].flat()
+    }
+    try {
+      if (hints.link !== undefined) this.#response.writeEarlyHints(hints as { link: string | string[] })
+    } catch {
+      // A hint that Node will not write is left out; the answer itself follows.
+    }
+  }
+
+  head (head: ResponseHead): void {
+    this.deadline.disarm()
+    if (!this.#handlers.accepts(head.status)) {
+      this.#leave()
+      this.#connection!.abandon()
+      this.#handlers.rejected(head.status)
+      return
+    }
+    const response = this.#response
+    response.sendDate = false
+    try {
+      response.writeHead(head.status, head.reason, endToEnd(head, this.#request.httpVersionMinor > 0))
+    } catch (error) {
+      this.#connection!.abandon()
+      this.#fail({ cause: 'broken', sent: true, stale: false, detail: (error as Error).message })
+      return
+    }
+    this.#begun = true
+  }
+
+  body (chunk: Buffer, last: boolean): void {
+    if (this.#over) return
+    if (last) {
+      this.#leave()
+      if (chunk.length <= TEXT_LIMIT) this.#response.end(chunk.toString('latin1'), 'latin1')
+      else this.#response.end(chunk)
+      return
+    }
+    if (!this.#response.write(chunk)) {
+      this.#connection!.socket.pause()
+      this.#response.once('drain', this.#resumeUpstream)
+    }
+  }
+
+  end (trailers: readonly string[]): void {
+    if (this.#over) return
+    this.#leave()
+    if (trailers.length > 0 && this.#response.chunkedEncoding) {
+      const pairs: Array<[string, string]> = []
+      for (let i = 0; i < trailers.length; i += 2) pairs.push([trailers[i]!, trailers[i + 1]!])
+      this.#response.addTrailers(pairs)
+    }
+    this.#response.end()
+  }
+
+  failed (failure: Failure): void {
+    if (this.#over) return
+    const received = this.#received > 0
+    if (failure.stale && !this.#begun && !received && this.#options.repeatable) {
+      this.start(true)
+      return
+    }
+    this.#fail(failure)
+  }
+
+  /** No answer began in time. */
+  late (): void {
+    if (!this.#request.complete) {
+      // The client is still sending: the time starts when it has sent all.
+      this.#options.deadlines.add(this.deadline)
+      return
+    }
+    this.#connection?.abandon()
+    this.#fail({ cause: 'timeout', sent: true, stale: false, detail: 'no answer began in time' })
+  }
+
+  readonly #clientClosed = (): void => {
+    if (this.#over) return
+    this.#leave()
+    this.#connection?.abandon()
+  }
+
+  readonly #resumeUpstream = (): void => {
+    this.#connection?.socket.resume()
+  }
+
+  #fail (failure: Failure): void {
+    const begun = this.#begun
+    this.#leave()
+    if (begun) this.#response.destroy()
+    this.#handlers.failed(failure, begun)
+  }
+
+  #leave (): void {
+    if (this.#over) return
+    this.#over = true
+    this.deadline.disarm()
+    this.#response.off('close', this.#clientClosed)
+    if (this.#streaming) {
+      this.#streaming = false
+      this.#request.off('data', this.#bodyData)
+      this.#request.off('end', this.#bodyEnd)
+      // What is left of the body is read and dropped by Node once the response has been sent.
+      this.#request.pause()
+    }
+  }
+
+  #streamBody (): void {
+    if (this.#streaming) return
+    this.#streaming = true
+    this.#handlers.readingBody()
+    this.#request.on('data', this.#bodyData)
+    this.#request.on('end', this.#bodyEnd)
+  }
+
+  readonly #bodyData = (chunk: Buffer): void => {
+    this.#received += chunk.length
+    if (this.#received > this.#options.bodyLimit) {
+      this.#leave()
+      this.#connection!.abandon()
+      this.#handlers.tooLarge()
+      return
+    }
+    const socket = this.#connection!.socket
+    let flows: boolean
+    if (this.#framing === 'chunked') {
+      socket.cork()
+      socket.write(chunk.length.toString(16) + '\r\n', 'latin1')
+      socket.write(chunk)
+      flows = socket.write('\r\n', 'latin1')
+      socket.uncork()
+    } else {
+      flows = socket.write(chunk)
+    }
+    if (!flows) this.#request.pause()
+  }
+
+  readonly #bodyEnd = (): void => {
+    const { rawTrailers } = this.#request
+    if (this.#framing === 'chunked') {
+      let text = '0\r\n'
+      for (let i = 0; i < rawTrailers.length; i += 2) text += `${rawTrailers[i]}: ${rawTrailers[i + 1]}\r\n`
+      this.#connection!.socket.write(text + '\r\n', 'latin1')
+    }
+    this.#streaming = false
+    this.#request.off('data', this.#bodyData)
+    this.#request.off('end', this.#bodyEnd)
+    this.#connection!.requestDone()
+  }
+}
+
+function late (forward: Forward): void {
+  forward.late()
+}
+
+/** The headers of a response that go on to the client, names and values in turn. */
+function endToEnd (head: ResponseHead, trailersPossible: boolean): string[] {
+  const raw = head.headers
+  const chunked = head.length === -1
+  const kept: string[] = []
+  let named: ReadonlySet<string> | undefined
+  for (let i = 0; i < raw.length; i += 2) {
+    if (raw[i]!.length === 10 && raw[i]!.toLowerCase() === 'connection') named ??= namedByConnection(raw[i + 1]!)
+  }
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i]!
+    if (isHopByHop(name) || named?.has(name.toLowerCase()) === true) continue
+    if (name.length === 7 && name.toLowerCase() === 'trailer' && !(chunked && trailersPossible)) continue
+    kept.push(name, raw[i + 1]!)
+  }
+  return kept
+}

@@ -1,0 +1,85 @@
+// How a request target is read. Backends differ: Express ignores case and a trailing slash, Fastify and
+// Starlette decode before they match, WHATWG URL parsers resolve dots, url.parse turns "\" into "/".
+// A feature must not be left by spelling its path in another way, so every such reading is tried.
+
+const SLASH = 47
+const BACKSLASH = 92
+
+/**
+ * Where the path of a request target ends, as `end`, or `-end - 1` when it holds something that has to be
+ * normalised first (an escape, a dot segment, a semicolon, a backslash, or no leading slash).
+ * No object is made, since this runs for every request.
+ */
+export function scanPath (target: string): number {
+  let odd = target.charCodeAt(0) !== SLASH
+  let i = 0
+  for (; i < target.length; i++) {
+    const c = target.charCodeAt(i)
+    if (c > 63) {
+      if (c === BACKSLASH || c > 126) odd = true
+    } else if (c === 63 || c === 35) { // ? #
+      break
+    } else if (c === 37 || c === 59) { // % ;
+      odd = true
+    } else if (c === 46 && i > 0 && target.charCodeAt(i - 1) === SLASH) { // /.
+      odd = true
+    }
+  }
+  return odd ? -i - 1 : i
+}
+
+/**
+ * The readings of an odd path, the most literal first, each starting with "/" unless the target has no path
+ * (`*`, an authority). RFC 9112, 3.2 (forms of a request target) and RFC 3986, 6.2.2 (normalisation).
+ */
+export function readings (target: string, end: number): readonly string[] {
+  let path = target.slice(0, end)
+  if (path.charCodeAt(0) !== SLASH) {
+    const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/\\]*/i.exec(path)
+    if (absolute === null) return []
+    path = path.slice(absolute[0].length)
+    if (path === '') path = '/'
+  }
+  const decoded = decodePath(path, false)
+  const found = [decoded]
+  const add = (reading: string): void => { if (!found.includes(reading)) found.push(reading) }
+  const separated = decodePath(path, true)
+  add(separated)
+  for (const base of [decoded, separated]) {
+    add(withoutDots(base))
+    if (base.includes(';')) add(withoutDots(base.replace(/;[^/]*/g, '')))
+  }
+  return found
+}
+
+/**
+ * Decodes the escapes of ASCII characters and writes the others with capital hex digits.
+ * `%25` stays, so that nothing is decoded twice.
+ * @param separators whether `%2F`, `%5C` and `\` become "/"
+ */
+export function decodePath (path: string, separators: boolean): string {
+  const decoded = path.replace(/%([0-9a-f]{2})/gi, (escape, hex: string) => {
+    const code = parseInt(hex, 16)
+    if (code === SLASH || code === BACKSLASH) return separators ? '/' : escape.toUpperCase()
+    if (code < 33 || code > 126 || code === 37 || code === 63 || code === 35) return escape.toUpperCase()
+    return String.fromCharCode(code)
+  }).replace(/[^\x21-\x7e]/g, character => escapeBytes(character))
+  return separators ? decoded.replaceAll('\\', '/') : decoded
+}
+
+// Node hands over bytes above 127 as latin1.
+function escapeBytes (character: string): string {
+  return '%' + character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0').slice(-2)
+}
+
+/** Removes dot segments (RFC 3986, 5.2.4). */
+export function withoutDots (path: string): string {
+  if (!path.includes('/.')) return path
+  const out: string[] = []
+  const segments = path.split('/')
+  segments.forEach((segment, i) => {
+    if (segment === '..') { if (out.length > 1) out.pop() } else if (segment !== '.') { out.push(segment); return }
+    if (i === segments.length - 1) out.push('')
+  })
+  return out.join('/') || '/'
+}

@@ -1,0 +1,81 @@
+import { createServer, type Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Settings } from '../config/settings.ts'
+import { type CutoverError, fault } from '../errors.ts'
+import type { Dispatcher } from './dispatcher.ts'
+import type { Log } from './log.ts'
+import { SwitchResponse } from './response.ts'
+import { rawError, type Upgrades } from './upgrade.ts'
+
+/**
+ * The switch's HTTP server: Node's strict parser, the switch's response class, and its limits and times.
+ */
+export function createSwitchServer (settings: Settings, dispatcher: Dispatcher, upgrades: Upgrades, log: Log): Server {
+  const { timeouts, limits } = settings
+  const server = createServer({
+    ServerResponse: SwitchResponse,
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: timeouts.headersMs,
+    requestTimeout: timeouts.requestMs,
+    keepAliveTimeout: timeouts.keepAliveMs,
+    connectionsCheckingInterval: Math.min(30_000, Math.max(100, Math.min(timeouts.headersMs, timeouts.requestMs) / 2)),
+    noDelay: true
+  })
+  server.on('request', (request, response) => dispatcher.handle(request, response))
+  // 100 is sent when the body is about to be read, and not before a refusal.
+  server.on('checkContinue', (request, response) => {
+    const answer = response as SwitchResponse
+    answer.awaitsContinue = true
+    dispatcher.handle(request, answer)
+  })
+  server.on('upgrade', (request, socket, head) => upgrades.handle(server as unknown as Server, request, socket, head))
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket as Socket, limits.headerBytes, log))
+  server.on('dropRequest', (_, socket) => socket.destroy())
+  return server as unknown as Server
+}
+
+const answered = new WeakSet<Socket>()
+
+/** What a client sent is not HTTP, too large or too slow: one answer if none is under way, then the connection ends. */
+function refuse (error: NodeJS.ErrnoException & { bytesParsed?: number }, socket: Socket, headerBytes: number, log: Log): void {
+  if (answered.has(socket)) return
+  answered.add(socket)
+  const busy = (socket as unknown as { _httpMessage?: unknown })._httpMessage != null
+  if (error.code === 'ECONNRESET' || !socket.writable || busy) {
+    socket.destroy()
+    return
+  }
+  const reply = errorOf(error, headerBytes)
+  log({ level: 'warn', code: reply.code, message: `${reply.message} From ${socket.remoteAddress ?? 'a client that left'}.` })
+  socket.end(rawError(reply), () => socket.destroy())
+}
+
+function errorOf (error: NodeJS.ErrnoException, headerBytes: number): CutoverError {
+  switch (error.code) {
+    case 'HPE_HEADER_OVERFLOW': return fault('CUT_HEADERS_TOO_LARGE', headerBytes)
+    case 'ERR_HTTP_REQUEST_TIMEOUT': return fault('CUT_REQUEST_TIMEOUT')
+    default: return fault('CUT_BAD_REQUEST', (error as { reason?: string }).reason ?? error.code ?? error.message)
+  }
+}
+
+/**
+ * Stops accepting, lets open requests finish, and cuts off what is left after the time.
+ * @param waitMs milliseconds
+ */
+export async function closeServer (server: Server, upgrades: Upgrades, waitMs: number): Promise<void> {
+  await new Promise<void>(resolve => {
+    // A connection whose request ends while we wait is idle from then on.
+    const sweep = setInterval(() => server.closeIdleConnections(), 50)
+    const cut = setTimeout(() => {
+      server.closeAllConnections()
+      upgrades.close()
+    }, waitMs)
+    server.close(() => {
+      clearInterval(sweep)
+      clearTimeout(cut)
+      resolve()
+    })
+    server.closeIdleConnections()
+    upgrades.closeSoon()
+  })
+}

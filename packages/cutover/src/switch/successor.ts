@@ -1,0 +1,103 @@
+import { type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { flatten, native, type SwitchResponse } from './response.ts'
+
+/**
+ * What a backend writes to when it answers in place of another one. It is a response of its own, so that nothing
+ * the first backend does late can mix with it, and it reaches the client through the response that was taken away.
+ * Methods are properties of the instance, because Express replaces prototypes.
+ */
+export class Successor extends ServerResponse {
+  readonly #original: SwitchResponse
+
+  /** @param original a response that has been superseded */
+  constructor (original: SwitchResponse) {
+    super(original.req)
+    this.#original = original
+    const begin = (length?: number): void => {
+      if (this.headersSent) return
+      if (length !== undefined && !this.hasHeader('content-length') && !this.hasHeader('transfer-encoding') && mayHaveBody(this.statusCode)) {
+        this.setHeader('Content-Length', length)
+      }
+      this.writeHead(this.statusCode)
+    }
+    Object.assign(this, {
+      writeHead: (status: number, reason?: string | object, headers?: object) => {
+        this.#writeHead(status, reason, headers)
+        return this
+      },
+      write: (...args: unknown[]) => {
+        begin()
+        return native.write.apply(original, args)
+      },
+      end: (...args: unknown[]) => {
+        begin(typeof args[0] === 'function' ? 0 : lengthOf(args[0], args[1]))
+        this.finished = true
+        native.end.apply(original, args)
+        return this
+      },
+      flushHeaders: () => {
+        begin()
+        native.flushHeaders.call(original)
+      },
+      destroy: (error?: Error) => {
+        this.destroyed = true
+        native.destroy.call(original, error)
+        return this
+      },
+      setTimeout: (...args: unknown[]) => {
+        native.setTimeout.apply(original, args)
+        return this
+      },
+      addTrailers: (...args: unknown[]) => native.addTrailers.apply(original, args),
+      writeContinue: (...args: unknown[]) => native.writeContinue.apply(original, args),
+      writeProcessing: (...args: unknown[]) => native.writeProcessing.apply(original, args),
+      writeEarlyHints: (...args: unknown[]) => native.writeEarlyHints.apply(original, args)
+    })
+    this.#follow(original)
+  }
+
+  #writeHead (status: number, reason: string | object | undefined, headers: object | undefined): void {
+    const original = this.#original
+    const list = flatten((typeof reason === 'string' ? headers : reason) as OutgoingHttpHeaders | undefined)
+    const given = new Set<string>()
+    for (let i = 0; i < list.length; i += 2) given.add(String(list[i]).toLowerCase())
+    const merged: OutgoingHttpHeader[] = []
+    for (const name of (this as unknown as { getRawHeaderNames (): string[] }).getRawHeaderNames()) {
+      if (!given.has(name.toLowerCase())) merged.push(name, this.getHeader(name)!)
+    }
+    merged.push(...list)
+    original.owner?.stamp(original, merged)
+    original.sendDate = this.sendDate
+    original.shouldKeepAlive &&= this.shouldKeepAlive
+    this.statusCode = status
+    if (typeof reason === 'string') native.writeHead.call(original, status, reason, merged)
+    else if (this.statusMessage) native.writeHead.call(original, status, this.statusMessage, merged)
+    else native.writeHead.call(original, status, merged)
+    this.statusMessage = original.statusMessage
+    this.chunkedEncoding = original.chunkedEncoding
+    // Node's own sign that the head is written, which `headersSent` and `setHeader` look at.
+    Object.assign(this, { _header: (original as unknown as { _header: string })._header })
+  }
+
+  #follow (original: SwitchResponse): void {
+    const own = this as { socket: unknown }
+    own.socket = original.socket
+    if (original.socket === null) original.once('socket', socket => { own.socket = socket })
+    original.on('drain', () => this.emit('drain'))
+    original.on('finish', () => this.emit('finish'))
+    original.on('error', error => this.emit('error', error))
+    original.on('close', () => {
+      this.destroyed = true
+      this.emit('close')
+    })
+  }
+}
+
+function mayHaveBody (status: number): boolean {
+  return status >= 200 && status !== 204 && status !== 304
+}
+
+function lengthOf (chunk: unknown, encoding: unknown): number {
+  if (typeof chunk === 'string') return Buffer.byteLength(chunk, typeof encoding === 'string' ? encoding as BufferEncoding : 'utf8')
+  return chunk instanceof Uint8Array ? chunk.length : 0
+}

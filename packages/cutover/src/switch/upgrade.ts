@@ -1,0 +1,198 @@
+import { type IncomingMessage, request as requestHttp, type Server, STATUS_CODES } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import type { Duplex } from 'node:stream'
+import type { Settings } from '../config/settings.ts'
+import type { BackendName, OriginTarget, Target } from '../config/target.ts'
+import { fault, type CutoverError } from '../errors.ts'
+import { isHopByHop } from '../message/hop-by-hop.ts'
+import type { Decision } from './feature.ts'
+import { forwardingHeaders, forwardingLines } from './forwarded.ts'
+import type { Log } from './log.ts'
+import type { Routing } from './routing.ts'
+import { errorBody } from './send-error.ts'
+
+/** Connections that have left HTTP: WebSockets and other upgrades (RFC 9110, 7.8). */
+export class Upgrades {
+  readonly #settings: Settings
+  readonly #targets: Readonly<Record<BackendName, Target>>
+  readonly #routing: Routing
+  readonly #log: Log
+  readonly #open = new Set<Duplex>()
+
+  constructor (settings: Settings, targets: Readonly<Record<BackendName, Target>>, routing: Routing, log: Log) {
+    this.#settings = settings
+    this.#targets = targets
+    this.#routing = routing
+    this.#log = log
+  }
+
+  /** How many are open. */
+  get size (): number {
+    return this.#open.size
+  }
+
+  handle (server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // h2c is an offer that a server may pass over, and so is an upgrade that the backend does not know.
+    const decision = this.#routing.decide(request, performance.now())
+    const target = this.#targets[decision.backend]
+    const offered = request.headers.upgrade?.toLowerCase() ?? ''
+    if (offered === 'h2c' || (target.kind === 'listener' && !target.acceptsUpgrade())) {
+      serveAsPlain(server, request, socket, head)
+      return
+    }
+    this.#open.add(socket)
+    socket.once('close', () => this.#open.delete(socket))
+    socket.on('error', () => socket.destroy())
+    this.#give(decision, request, socket, head)
+  }
+
+  /** Asks what is open to end: its bytes so far are flushed. */
+  closeSoon (): void {
+    for (const socket of this.#open) socket.end()
+  }
+
+  /** Cuts off what is still open. */
+  close (): void {
+    for (const socket of this.#open) socket.destroy()
+  }
+
+  #give (decision: Decision, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const target = this.#targets[decision.backend]
+    if (target.kind === 'origin') {
+      this.#tunnel(target, decision, request, socket, head)
+      return
+    }
+    try {
+      target.upgrade(request, socket, head)
+      decision.cell?.record(101, 0)
+    } catch (error) {
+      this.#refuse(decision, request, socket, fault('CUT_BACKEND_FAILED', decision.backend), (error as Error).message)
+    }
+  }
+
+  #tunnel (target: OriginTarget, decision: Decision, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const started = performance.now()
+    const { connectMs, firstByteMs } = this.#settings.timeouts
+    const upstream = (target.url.protocol === 'https:' ? requestHttps : requestHttp)(target.url, {
+      agent: false,
+      method: request.method!,
+      path: request.url!,
+      headers: this.#headers(request) as never,
+      timeout: Math.max(connectMs, firstByteMs)
+    })
+    let answered = false
+    const give = (): void => { upstream.destroy() }
+    socket.once('close', give)
+    const settle = (status: number): void => {
+      answered = true
+      upstream.setTimeout(0)
+      decision.cell?.record(status, performance.now() - started)
+      if (decision.backend === 'candidate') decision.feature?.breaker[status >= 500 ? 'failed' : 'succeeded'](performance.now())
+    }
+    upstream.on('upgrade', (response, backend: Duplex, first: Buffer) => {
+      settle(101)
+      socket.write(headText(response, []), 'latin1')
+      if (first.length > 0) socket.write(first)
+      if (head.length > 0) backend.write(head)
+      join(socket, backend)
+    })
+    upstream.on('response', response => {
+      const status = response.statusCode!
+      if (status >= 500 && this.#fallsBack(decision)) {
+        settle(status)
+        upstream.destroy()
+        this.#giveToLegacy(decision, request, socket, head, `answered ${status}`)
+        return
+      }
+      settle(status)
+      socket.write(headText(response, ['connection', 'close']), 'latin1')
+      response.pipe(socket)
+    })
+    upstream.on('timeout', () => upstream.destroy(new Error('no answer in time')))
+    upstream.on('error', (error: NodeJS.ErrnoException) => {
+      if (socket.destroyed || answered) {
+        socket.destroy()
+        return
+      }
+      settle(502)
+      socket.off('close', give)
+      if (this.#fallsBack(decision)) this.#giveToLegacy(decision, request, socket, head, error.message)
+      else this.#refuse(decision, request, socket, fault('CUT_UPSTREAM_UNREACHABLE', decision.backend), error.message)
+    })
+    upstream.end()
+  }
+
+  #fallsBack ({ backend, reason, feature }: Decision): boolean {
+    return backend === 'candidate' && reason !== 'forced' && feature?.feature.fallback === true
+  }
+
+  #giveToLegacy (decision: Decision, request: IncomingMessage, socket: Duplex, head: Buffer, detail: string): void {
+    decision.cell?.fellBack('unreachable')
+    this.#log({ level: 'warn', message: `An upgrade fell back to legacy: the candidate ${detail}`, feature: decision.feature!.name })
+    this.#give(decision.feature!.decisions.legacy[decision.reason], request, socket, head)
+  }
+
+  #refuse (decision: Decision, request: IncomingMessage, socket: Duplex, error: CutoverError, detail: string): void {
+    this.#log({ level: 'error', code: error.code, message: `${error.message} ${request.method} upgrade: ${detail}`, feature: decision.feature?.name })
+    socket.end(rawError(error))
+  }
+
+  #headers (request: IncomingMessage): string[] {
+    const { forwarded } = this.#settings.headers
+    const dropped = new Set([...(forwarded ? forwardingHeaders : []), ...(this.#settings.force.secret === undefined ? [] : [this.#settings.force.header])])
+    const out: string[] = []
+    for (let i = 0; i < request.rawHeaders.length; i += 2) {
+      const name = request.rawHeaders[i]!
+      if (!isHopByHop(name) && !dropped.has(name.toLowerCase())) out.push(name, request.rawHeaders[i + 1]!)
+    }
+    out.push('Connection', 'Upgrade', 'Upgrade', request.headers.upgrade!)
+    if (forwarded) {
+      for (const line of forwardingLines(request, this.#routing.trust).trimEnd().split('\r\n')) {
+        const colon = line.indexOf(':')
+        out.push(line.slice(0, colon), line.slice(colon + 2))
+      }
+    }
+    return out
+  }
+}
+
+/** An error as a whole response, for a socket that has no response object. */
+export function rawError (error: CutoverError): string {
+  const body = errorBody(error)
+  const status = error.statusCode ?? 500
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
+}
+
+function headText (response: IncomingMessage, further: readonly string[]): string {
+  const upgraded = response.statusCode === 101
+  const lines = [`HTTP/1.1 ${response.statusCode} ${response.statusMessage}`]
+  const add = (headers: readonly string[]): void => {
+    for (let i = 0; i < headers.length; i += 2) {
+      if (upgraded || further === headers || !isHopByHop(headers[i]!)) lines.push(`${headers[i]}: ${headers[i + 1]}`)
+    }
+  }
+  add(response.rawHeaders)
+  add(further)
+  return lines.join('\r\n') + '\r\n\r\n'
+}
+
+/** Bytes both ways; when one side ends or breaks, so does the other. */
+function join (client: Duplex, backend: Duplex): void {
+  backend.on('error', () => client.destroy())
+  backend.on('close', () => client.destroy())
+  client.on('close', () => backend.destroy())
+  client.pipe(backend)
+  backend.pipe(client)
+}
+
+/** Puts a request back on its connection without the offer to upgrade, and has the server read it anew. */
+function serveAsPlain (server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  let text = `${request.method} ${request.url} HTTP/${request.httpVersion}\r\n`
+  for (let i = 0; i < request.rawHeaders.length; i += 2) {
+    const name = request.rawHeaders[i]!.toLowerCase()
+    if (name === 'upgrade' || name === 'http2-settings' || name === 'connection') continue
+    text += `${request.rawHeaders[i]}: ${request.rawHeaders[i + 1]}\r\n`
+  }
+  socket.unshift(Buffer.concat([Buffer.from(text + '\r\n', 'latin1'), head]))
+  server.emit('connection', socket)
+}
