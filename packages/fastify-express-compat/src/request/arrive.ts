@@ -1,0 +1,83 @@
+import { parse as parseQuery } from 'node:querystring'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import * as contentType from 'content-type'
+import parseUrl from 'parseurl'
+import qs from 'qs'
+import { hideType, type BodyReader } from '../body/parse.ts'
+import { rowsOf, type Compat } from '../compat.ts'
+import type { Rows } from '../table.ts'
+import { kReplyOf } from './decorate.ts'
+import type { Pattern } from '../routing/pattern.ts'
+
+type Next = (error?: Error) => void
+type Hook = (request: FastifyRequest, reply: FastifyReply, next: Next) => void
+
+/** The one hook that looks at a request before its route does. */
+export function createArrival (compat: Compat, reader: BodyReader, patterns: ReadonlyMap<string, Pattern>): Hook {
+  const extended = compat.settings.query === undefined ? compat.major === 4 : compat.settings.query === 'extended'
+  const linked = compat.rows.fresh
+  return function arrive (request, reply, next) {
+    const rows = rowsOf(compat, request)
+    const { raw } = request
+    const url = raw.url as string
+    if (linked) (request as { [kReplyOf]?: FastifyReply })[kReplyOf] = reply
+    if (rows.queryParser && (url.includes('?') || extended)) request.query = readQuery(parseUrl(raw)?.query as string | null | undefined, extended)
+    if (rows.paramsPrototype && request.params !== null) Object.setPrototypeOf(request.params, Object.prototype)
+    if (rows.missingBody) request.body = {}
+    if (!matches(rows, request, url, patterns)) {
+      reply.callNotFound()
+      return
+    }
+    const { headers } = raw
+    if (headers['content-type'] !== undefined && rows.invalidTypes && !isValidType(headers['content-type'])) hideType(raw)
+    if (rows.bodiesOnGet && (raw.method === 'GET' || raw.method === 'HEAD') && (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined)) {
+      reader.read(request, rows, (error, body) => {
+        if (error !== null) return next(error)
+        request.body = body
+        next()
+      })
+      return
+    }
+    next()
+  }
+}
+
+function readQuery (text: string | null | undefined, extended: boolean): unknown {
+  if (!extended) return parseQuery(text ?? '')
+  return qs.parse(text ?? '', { allowPrototypes: true, arrayLimit: 1000 })
+}
+
+function matches (rows: Rows, request: FastifyRequest, url: string, patterns: ReadonlyMap<string, Pattern>): boolean {
+  if (!rows.encodedPaths && !rows.emptyParameters) return true
+  const encoded = rows.encodedPaths && url.includes('%')
+  const params = request.params as Record<string, string> | null
+  const empty = rows.emptyParameters && params !== null && hasEmpty(params)
+  if (!encoded && !empty) return true
+  const route = request.routeOptions.url
+  const pattern = route === undefined ? undefined : patterns.get(route)
+  return pattern === undefined || pattern.regexp.test(parseUrl(request.raw)?.pathname ?? '')
+}
+
+function hasEmpty (params: Record<string, string>): boolean {
+  for (const name in params) if (params[name] === '') return true
+  return false
+}
+
+/** Whether Fastify takes the content type for well formed. */
+function isValidType (type: string): boolean {
+  const known = validTypes.get(type)
+  if (known !== undefined) return known
+  const valid = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/.test(type) && parses(type)
+  if (validTypes.size < 500) validTypes.set(type, valid)
+  return valid
+}
+
+const validTypes = new Map<string, boolean>()
+
+function parses (type: string): boolean {
+  try {
+    return contentType.parse(type).type !== ''
+  } catch {
+    return false
+  }
+}

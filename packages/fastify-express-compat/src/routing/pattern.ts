@@ -1,0 +1,107 @@
+/** One part of a Fastify path between two slashes. */
+export interface Segment {
+  readonly kind: 'static' | 'mixed' | 'param' | 'wildcard'
+  readonly text: string
+}
+
+/** A Fastify path as Express would match it. */
+export interface Pattern {
+  readonly segments: readonly Segment[]
+  /** Matches an encoded path; its groups are the parameters. */
+  readonly regexp: RegExp
+}
+
+/** Options of `compilePattern`. */
+export interface PatternOptions {
+  readonly caseSensitive: boolean
+  readonly strict: boolean
+  /** Whether a wildcard may be empty, as in Express 4. */
+  readonly emptyWildcard: boolean
+}
+
+/** Reads a path in Fastify's syntax: `:name`, `:name(regexp)`, `:name?`, `::`, and `*` at the end. */
+export function compilePattern (path: string, options: PatternOptions): Pattern {
+  let source = ''
+  let i = 0
+  while (i < path.length) {
+    const char = path[i] as string
+    if (char === ':' && path[i + 1] === ':') {
+      source += ':'
+      i += 2
+    } else if (char === ':') {
+      const parameter = readParameter(path, i)
+      if (parameter.optional && source.endsWith('\\/')) source = `${source.slice(0, -2)}(?:\\/${parameter.source})?`
+      else source += parameter.source
+      i = parameter.end
+    } else if (char === '*') {
+      source += options.emptyWildcard ? '(.*)' : '(.+)'
+      i++
+    } else {
+      source += char === '/' ? '\\/' : char.replace(/[$()*+.?[\\\]^{|}-]/, '\\$&')
+      i++
+    }
+  }
+  if (!options.strict) source = `${source.replace(/\\\/$/, '')}\\/?`
+  return { segments: splitSegments(path), regexp: new RegExp(`^${source}$`, options.caseSensitive ? 's' : 'is') }
+}
+
+function readParameter (path: string, start: number): { source: string, end: number, optional: boolean } {
+  let end = start + 1
+  while (end < path.length && !/[/(?.:-]/.test(path[end] as string)) end++
+  let source = '([^/]+?)'
+  if (path[end] === '(') {
+    const open = end
+    let depth = 0
+    do {
+      if (path[end] === '\\') end++
+      else if (path[end] === '(') depth++
+      else if (path[end] === ')') depth--
+      end++
+    } while (depth > 0 && end < path.length)
+    source = `(${path.slice(open + 1, end - 1).replace(/^\^|\$$/g, '')})`
+  }
+  const optional = path[end] === '?'
+  return { source, end: optional ? end + 1 : end, optional }
+}
+
+function splitSegments (path: string): Segment[] {
+  const parts = path.replace(/^\//, '').replace(/\/$/, '').split('/')
+  return parts.map(text => ({ text, kind: kindOf(text) }))
+}
+
+function kindOf (text: string): Segment['kind'] {
+  if (text === '*') return 'wildcard'
+  if (/^:[^:/(?.-]+$/.test(text)) return 'param'
+  return /(^|[^:])(::)*:[^:]|\*/.test(text) ? 'mixed' : 'static'
+}
+
+const rank = { static: 0, mixed: 1, param: 2, wildcard: 3 } as const
+
+/**
+ * Whether Fastify's tree gives a request to `later` where Express gives it to `earlier`,
+ * because both can match it and the tree prefers what is more specific.
+ */
+export function isOvertaken (earlier: Pattern, later: Pattern): boolean {
+  const count = Math.max(earlier.segments.length, later.segments.length)
+  let preferred: 'earlier' | 'later' | undefined
+  for (let i = 0; i < count; i++) {
+    const a = earlier.segments[i]
+    const b = later.segments[i]
+    if (a?.kind === 'wildcard' || b?.kind === 'wildcard') {
+      preferred ??= b?.kind === 'wildcard' && a?.kind !== 'wildcard' ? 'earlier' : a?.kind === b?.kind ? undefined : 'later'
+      return preferred !== 'earlier'
+    }
+    if (a === undefined || b === undefined) return hasOptional(earlier) || hasOptional(later)
+    if (a.kind === 'static' && b.kind === 'static') {
+      if (a.text.toLowerCase() !== b.text.toLowerCase()) return false
+      continue
+    }
+    if (preferred === undefined && rank[a.kind] !== rank[b.kind]) preferred = rank[a.kind] < rank[b.kind] ? 'earlier' : 'later'
+    if (preferred === undefined && a.kind === 'mixed' && b.kind === 'mixed') preferred = 'later'
+  }
+  return preferred !== 'earlier'
+}
+
+function hasOptional (pattern: Pattern): boolean {
+  return pattern.segments.at(-1)?.text.endsWith('?') === true
+}

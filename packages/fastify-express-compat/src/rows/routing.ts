@@ -1,0 +1,15 @@
+import type { Row } from '../row.ts'
+
+const both = [4, 5] as const
+
+/** Rows about which handler a request reaches. */
+export const routingRows = {
+  caseInsensitive: { area: 'routing', majors: both, factory: true, express: 'paths match in any case', fastify: 'case matters' },
+  trailingSlash: { area: 'routing', majors: both, factory: true, express: 'one slash at the end is ignored', fastify: 'it is another path' },
+  routeOrder: { area: 'routing', majors: both, express: 'the first registered route that matches answers', fastify: 'static before parameter before wildcard' },
+  longParameters: { area: 'routing', majors: both, factory: true, express: 'a parameter may have any length', fastify: 'over 100 characters: 414' },
+  encodedPaths: { area: 'routing', majors: both, express: 'the path is matched as sent: `/%61` is not `/a`', fastify: 'it is decoded first' },
+  emptyParameters: { area: 'routing', majors: both, express: 'a parameter has at least one character', fastify: 'it may be empty' },
+  optionsMethod: { area: 'routing', majors: both, express: '`OPTIONS` answers with `Allow` from the matching routes', fastify: '404' },
+  headMethod: { area: 'routing', majors: both, express: '`HEAD` has the headers of `GET`, with its `ETag`', fastify: 'without what is computed from the body' }
+} as const satisfies Record<string, Row>
