@@ -24,7 +24,7 @@ export function adminClient (admin: Pick<AdminFile, 'url' | 'token'>, origin: st
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeoutMs)
     })
-    if (response.status === 401 || response.status === 403) throw fault('CUT_ADMIN_REFUSED', admin.url, origin)
+    if (response.status === 401) throw fault('CUT_ADMIN_REFUSED', admin.url, origin)
     const answer: unknown = await response.json().catch(() => undefined)
     if (!response.ok) throw refusal(response.status, answer)
     if (typeof answer !== 'object' || answer === null) throw fault('CUT_ADMIN_UNREACHABLE', admin.url, 'something else than the admin API answers there')
