@@ -119,7 +119,7 @@ export class OpenSwitch {
       token,
       host,
       port,
-      log: (message: string) => this.#log({ level: 'warn', message })
+      log: this.#log
     })
     const file: AdminFile = { url: this.#admin.url, token, pid: process.pid }
     await mkdir(this.settings.stateDir, { recursive: true, mode: 0o700 })

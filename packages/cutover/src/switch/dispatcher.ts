@@ -1,4 +1,4 @@
-import type { IncomingMessage, OutgoingHttpHeader } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { randomUUID } from 'node:crypto'
 import type { Settings } from '../config/settings.ts'
 import type { BackendName, ListenerTarget, Target } from '../config/target.ts'
@@ -82,13 +82,15 @@ export class Dispatcher implements ResponseOwner {
     for (const deadlines of Object.values(this.#deadlines)) deadlines.close()
   }
 
-  stamp (response: SwitchResponse, headers: OutgoingHttpHeader[]): void {
+  stamps (response: SwitchResponse): readonly string[] {
     const { routedTo, serverTiming } = this.#settings.headers
-    const decision = response.decision!
-    if (routedTo) put(headers, 'x-routed-to', decision.backend)
-    if (this.#identifies) put(headers, 'x-request-id', response.requestId)
-    if (serverTiming) headers.push('server-timing', `cutover;desc="${decision.backend} ${decision.reason}${decision.feature === undefined ? '' : ` ${decision.feature.name}`}"`)
-    if (response.stickyCookie !== undefined) headers.push('set-cookie', response.stickyCookie)
+    const { backend, reason, feature } = response.decision!
+    const stamps: string[] = []
+    if (routedTo) stamps.push('x-routed-to', backend)
+    if (this.#identifies) stamps.push('x-request-id', response.requestId)
+    if (serverTiming) stamps.push('server-timing', `cutover;desc="${backend} ${reason}${feature === undefined ? '' : ` ${feature.name}`}"`)
+    if (response.stickyCookie !== undefined) stamps.push('set-cookie', response.stickyCookie)
+    return stamps
   }
 
   settled (response: SwitchResponse, finished: boolean): void {
@@ -276,16 +278,4 @@ export class Dispatcher implements ResponseOwner {
 function failureOf (failure: Failure, backend: BackendName): CutoverError {
   if (failure.cause === 'unreachable') return fault('CUT_UPSTREAM_UNREACHABLE', backend)
   return failure.cause === 'timeout' ? fault('CUT_UPSTREAM_TIMEOUT', backend) : fault('CUT_UPSTREAM_BROKEN', backend)
-}
-
-/** Sets one of the switch's headers in a list, over a backend's own of that name. */
-function put (headers: OutgoingHttpHeader[], name: string, value: string): void {
-  for (let i = 0; i < headers.length; i += 2) {
-    const present = headers[i] as string
-    if (present.length === name.length && present.toLowerCase() === name) {
-      headers[i + 1] = value
-      return
-    }
-  }
-  headers.push(name, value)
 }

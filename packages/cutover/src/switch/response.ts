@@ -4,8 +4,8 @@ import type { Decision } from './feature.ts'
 
 /** What the owner of a response learns of it. */
 export interface ResponseOwner {
-  /** Adds the switch's own headers, names and values in turn; called once, when the head is written. */
-  stamp (response: SwitchResponse, headers: OutgoingHttpHeader[]): void
+  /** The switch's own headers, lower-case names and values in turn; asked for once, when the head is written. */
+  stamps (response: SwitchResponse): readonly string[]
   /** The response is over: `finished`, or left by the client before its end. Called once. */
   settled (response: SwitchResponse, finished: boolean): void
   /** A guarded response is about to begin with this 5xx. It is discarded, and somebody else answers. */
@@ -60,7 +60,6 @@ export class SwitchResponse extends ServerResponse {
   awaitsContinue = false
   settled = false
   watched = false
-
 
   constructor (request: IncomingMessage, options?: object) {
     // @ts-expect-error: Node passes its server's options as a second argument, which the types leave out.
@@ -156,17 +155,43 @@ function writeHead (this: SwitchResponse, status: number, reason?: string | Head
     headers = reason
     reason = undefined
   }
+  const stamps = this.owner?.stamps(this) ?? []
+  if (headers == null) {
+    // What was set one by one stays so: Node is slower at joining it with a list.
+    for (let i = 0; i < stamps.length; i += 2) native[stamps[i] === 'set-cookie' ? 'appendHeader' : 'setHeader'].call(this, stamps[i], stamps[i + 1])
+    if (reason === undefined) native.writeHead.call(this, status)
+    else native.writeHead.call(this, status, reason)
+    return this
+  }
   const list = flatten(headers)
-  this.owner?.stamp(this, list)
+  addStamps(list, stamps)
   if (reason === undefined) native.writeHead.call(this, status, list)
   else native.writeHead.call(this, status, reason, list)
   return this
 }
 
+/** Adds the switch's headers to a list, each in place of a backend's own of that name; cookies stand side by side. */
+export function addStamps (list: OutgoingHttpHeader[], stamps: readonly string[]): void {
+  for (let i = 0; i < stamps.length; i += 2) {
+    const name = stamps[i]!
+    const at = name === 'set-cookie' ? -1 : indexOfName(list, name)
+    if (at === -1) list.push(name, stamps[i + 1]!)
+    else list[at + 1] = stamps[i + 1]!
+  }
+}
+
+function indexOfName (list: readonly OutgoingHttpHeader[], name: string): number {
+  for (let i = 0; i < list.length; i += 2) {
+    const present = list[i] as string
+    if (present.length === name.length && present.toLowerCase() === name) return i
+  }
+  return -1
+}
+
 /** Headers as given to `writeHead`, as one new list of names and values in turn. */
 export function flatten (headers: Headers | undefined): OutgoingHttpHeader[] {
   const list: OutgoingHttpHeader[] = []
-  if (headers === undefined || headers === null) return list
+  if (headers == null) return list
   if (Array.isArray(headers)) {
     for (const item of headers as unknown[]) {
       if (Array.isArray(item)) list.push(item[0], item[1])

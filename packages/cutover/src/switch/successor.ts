@@ -1,5 +1,5 @@
 import { type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { flatten, native, type SwitchResponse } from './response.ts'
+import { addStamps, flatten, native, type SwitchResponse } from './response.ts'
 
 /**
  * What a backend writes to when it answers in place of another one. It is a response of its own, so that nothing
@@ -66,7 +66,7 @@ export class Successor extends ServerResponse {
       if (!given.has(name.toLowerCase())) merged.push(name, this.getHeader(name)!)
     }
     merged.push(...list)
-    original.owner?.stamp(original, merged)
+    addStamps(merged, original.owner?.stamps(original) ?? [])
     original.sendDate = this.sendDate
     original.shouldKeepAlive &&= this.shouldKeepAlive
     this.statusCode = status
