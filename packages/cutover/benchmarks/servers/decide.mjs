@@ -1,9 +1,6 @@
 // Times decisions in this process: node --expose-gc decide.mjs ROUNDS BATCHES
 // Prints one line of JSON: nanoseconds a decision by round and number of routes, bytes a decision.
-import { RouteTable } from '../../dist/switch/route-table.js'
-import { decide, needsKey } from '../../dist/switch/decide.js'
-import { FeatureRuntime } from '../../dist/switch/feature.js'
-import { stickyKey } from '../../dist/switch/sticky.js'
+import { Routing } from '../../dist/switch/routing.js'
 import { makeRoutes, seededNumbers } from './routes.mjs'
 
 const [rounds, batches] = process.argv.slice(2).map(Number)
@@ -18,19 +15,20 @@ const wide = build(pool, 100)
  * Half of the features are split by a sticky key, half are all on the candidate, so that a decision
  * is the same work on average however many routes there are.
  */
-function build (routes, features) {
-  const runtimes = Array.from({ length: features }, (_, i) => new FeatureRuntime({
+function build (routes, count) {
+  const each = routes.length / count
+  const features = Array.from({ length: count }, (_, i) => ({
     name: `feature-${i}`,
-    routes: [],
+    routes: routes.slice(i * each, (i + 1) * each).map(route => route.pattern),
     risk: 'medium',
     share: i % 2 === 0 ? 5_000 : 10_000,
     stickyBy: i % 2 === 0 ? { kind: 'header', name: 'x-user' } : undefined,
     pin: { legacy: [], candidate: [] },
     env: undefined,
     fallback: true
-  }, breaker, {}))
-  const each = routes.length / features
-  return { routes, table: new RouteTable(routes.map((route, i) => [route.pattern, runtimes[Math.floor(i / each)]])) }
+  }))
+  const settings = { features, breaker, trustedProxies: false, force: { header: 'x-cutover-backend', secret: undefined } }
+  return { routes, routing: new Routing(settings, () => undefined, Math.random) }
 }
 
 /** Ten routes in the same mix as the ten thousand. */
@@ -52,17 +50,13 @@ function fresh (text) {
   return Buffer.from(text, 'latin1').latin1Slice()
 }
 
-const noAddress = () => undefined
-const draw = () => Math.random()
 let onCandidate = 0
 
-function decideBatch (table, batch) {
+function decideBatch (routing, batch) {
+  const now = performance.now()
   for (let i = 0; i < batch.length; i++) {
-    const request = batch[i]
-    const runtime = table.find(request.method, request.url)
-    if (runtime === undefined) throw new Error(`no route for ${request.method} ${request.url}`)
-    const key = needsKey(runtime) ? stickyKey(runtime.feature.stickyBy, request, noAddress) : undefined
-    const decision = decide(runtime, { key, forced: undefined, safe: request.method === 'GET', now: 1 }, draw)
+    const decision = routing.decide(batch[i], now)
+    if (decision.feature === undefined) throw new Error(`no route for ${batch[i].method} ${batch[i].url}`)
     if (decision.backend === 'candidate') onCandidate++
   }
 }
@@ -70,7 +64,7 @@ function decideBatch (table, batch) {
 function time (side) {
   const batch = makeBatch(side)
   const from = process.hrtime.bigint()
-  decideBatch(side.table, batch)
+  decideBatch(side.routing, batch)
   return Number(process.hrtime.bigint() - from) / batchSize
 }
 
@@ -97,7 +91,7 @@ function bytesOf (work) {
 function bytesPerDecision (side) {
   const list = Array.from({ length: 20 }, () => makeBatch(side))
   const nothing = bytesOf(() => {})
-  return (bytesOf(() => { for (const batch of list) decideBatch(side.table, batch) }) - nothing) / (batchSize * list.length)
+  return (bytesOf(() => { for (const batch of list) decideBatch(side.routing, batch) }) - nothing) / (batchSize * list.length)
 }
 
 /** The same way of counting on objects of a known size: 5 words of 8 bytes, a header and four elements, in an array's place. */

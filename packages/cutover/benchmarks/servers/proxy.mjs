@@ -10,7 +10,8 @@ const kinds = {
   async ours () {
     const { openGateway, resolveConfig } = await import('cutover')
     const config = resolveConfig({
-      legacy: { origin: upstream },
+      // Another name of the same upstream, since a configuration may not name one origin twice; it gets no traffic.
+      legacy: { origin: upstream.replace('127.0.0.1', 'localhost') },
       candidate: { origin: upstream },
       features: { all: { routes: ['/*'], share: '100%' } },
       listen: { port: 0 },
