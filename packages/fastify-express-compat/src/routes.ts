@@ -4,6 +4,7 @@ import { kRouteRows, type Compat } from './compat.ts'
 import { routeRows } from './options.ts'
 import { predecessorsOf, orderConstraint } from './routing/order.ts'
 import { compilePattern, type Pattern } from './routing/pattern.ts'
+import { kUndecoded } from './static.ts'
 import type { Rows } from './table.ts'
 
 /** Looks at every route as it is registered, and changes what rows ask for. */
@@ -14,7 +15,7 @@ export function createRouteHook (compat: Compat, patterns: Map<string, Pattern>)
     const automaticHead = removeHeadHook(route, own)
     const pattern = compilePattern(route.url, { caseSensitive: !rows.caseInsensitive, strict: !rows.trailingSlash, emptyWildcard: compat.major === 4 })
     patterns.set(route.url, pattern)
-    const known = { methods: ([] as string[]).concat(route.method), url: route.url, pattern }
+    const known = { methods: ([] as string[]).concat(route.method), url: route.url, pattern, undecoded: (route.config as { [kUndecoded]?: boolean } | undefined)?.[kUndecoded] === true }
     const before = rows.routeOrder ? predecessorsOf(automaticHead ? compat.routes.slice(0, -1) : compat.routes, known) : undefined
     if (before !== undefined) route.constraints = { ...route.constraints, [orderConstraint]: before }
     if (!automaticHead) compat.routes.push(known)

@@ -1,8 +1,11 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ServeStaticOptions } from 'serve-static'
 import type { Compat } from './compat.ts'
 import { failAfterTakeOver } from './errors/page.ts'
 import { takeOver } from './reply/raw.ts'
+
+/** In a route's config: its wildcard is no parameter, so that a malformed encoding is none of its business. */
+export const kUndecoded = Symbol('expressCompat.undecoded')
 
 /** `app.use(prefix, express.static(folder, options))` as routes of Fastify. */
 export function createStatic (compat: Compat) {
@@ -22,7 +25,8 @@ export function createStatic (compat: Compat) {
         failAfterTakeOver(compat, reply, error as Error | undefined)
       })
     }
-    this.get(mount === '' ? '/' : mount, answer)
-    this.get(`${mount}/*`, answer)
+    const config = { [kUndecoded]: options.fallthrough !== false } as FastifyContextConfig
+    this.get(mount === '' ? '/' : mount, { config }, answer)
+    this.get(`${mount}/*`, { config }, answer)
   }
 }

@@ -74,11 +74,13 @@ function finish (res: HeldResponse, reply: MarkedReply, rows: Rows, headers: Rec
     }
   }
   const next = behind(res)
-  if (reply[kImplicit] === true && (body === null || body === undefined)) {
-    if (headers['content-length'] === '0') delete headers['content-length']
+  const implicit = reply[kImplicit] === true && (body === null || body === undefined)
+  // Node encodes Content-Disposition in another way when it writes the head by itself, as it does under Express.
+  if (implicit || headers['content-disposition'] !== undefined) {
+    if (implicit && headers['content-length'] === '0') delete headers['content-length']
     res.statusCode = status
     nameRawHeaders(res, reply, rows, headers)
-    return next.end.call(res)
+    return body === null || body === undefined ? next.end.call(res) : next.end.call(res, body)
   }
   next.writeHead.call(res, status, flatHeaders(reply, rows, headers))
   return body === null || body === undefined ? next.end.call(res) : next.end.call(res, body)

@@ -16,6 +16,7 @@ export function createSend (compat: Compat): Send {
     if (this.raw.headersSent || this.sent || this.request.raw.httpVersionMajor > 1) return fastifySend.call(this, payload)
     const rows = rowsOf(compat, this.request)
     hold(this, rows)
+    if (compat.closing && rows.draining) keepOpen(this.raw)
     const thrown = this[kThrown] === true
     if (thrown) this[kThrown] = false
     if (thrown || payload instanceof Error || this[kPlain] === true) return fastifySend.call(this, payload)
@@ -68,6 +69,14 @@ function prepareValue (compat: Compat, rows: Rows, reply: MarkedReply, value: un
   }
   if (type === undefined) setType(reply, 'application/json; charset=utf-8')
   return sendBodyless(reply, rows, JSON.stringify(value))
+}
+
+/** Takes back the `Connection: close` that Fastify sets while it closes, so that Node decides as it does under Express. */
+function keepOpen (res: FastifyReply['raw']): void {
+  if (res.getHeader('connection') !== 'close') return
+  res.removeHeader('connection')
+  // Node remembers the removal and would then write no Connection header at all.
+  ;(res as unknown as { _removedConnection: boolean })._removedConnection = false
 }
 
 function bodyless (rows: Rows, reply: FastifyReply): boolean {

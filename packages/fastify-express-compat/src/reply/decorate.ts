@@ -3,7 +3,7 @@ import type { Compat } from '../compat.ts'
 import type { RowName, Rows } from '../table.ts'
 import { createAttachment, createFormat, json, jsonp, sendStatus } from './content.ts'
 import { createClearCookie, createCookie } from './cookies.ts'
-import { append, createLinks, createLocation, createVary, get, set } from './fields.ts'
+import { append, createLinks, createLocation, createGet, createVary, set } from './fields.ts'
 import { createDownload, createSendFile } from './files.ts'
 import { createEnd } from './raw.ts'
 import { createRedirect } from './redirect.ts'
@@ -24,7 +24,7 @@ export function decorateReply (fastify: FastifyInstance, compat: Compat, rows: R
     [['set'], 'set', () => set],
     [['set'], 'setHeader', () => set],
     [['typeNames'], 'contentType', () => function contentType (this: FastifyReply, type: string) { return this.type(type) }],
-    [['getHeader'], 'get', () => get],
+    [['getHeader'], 'get', () => createGet(compat)],
     [['append'], 'append', () => append],
     [['vary'], 'vary', () => createVary(compat)],
     [['links'], 'links', () => createLinks(compat)],

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import vary from 'vary'
+import { kUnpowered, type MarkedReply } from '../answer/marks.ts'
 import { rowsOf, type Compat } from '../compat.ts'
 import { locationOf } from './redirect.ts'
 
@@ -16,9 +17,13 @@ function setOne (reply: FastifyReply, name: string, value: unknown): FastifyRepl
   return reply.header(name, value)
 }
 
-/** `res.get`: a header of the answer so far. */
-export function get (this: FastifyReply, name: string): number | string | string[] | undefined {
-  return this.getHeader(name)
+/** `res.get`: a header of the answer so far. `X-Powered-By` is written last of all, but is there from the start. */
+export function createGet (compat: Compat) {
+  return function get (this: MarkedReply, name: string): number | string | string[] | undefined {
+    const value = this.getHeader(name)
+    if (value !== undefined || name.toLowerCase() !== 'x-powered-by') return value
+    return this[kUnpowered] === true || !rowsOf(compat, this.request).poweredBy ? undefined : 'Express'
+  }
 }
 
 /** `res.append`: adds a value to a header. */

@@ -5,6 +5,8 @@ export interface KnownRoute {
   readonly methods: readonly string[]
   readonly url: string
   readonly pattern: Pattern
+  /** Its parameters are not decoded, so they cannot fail. */
+  readonly undecoded: boolean
 }
 
 /** Whether Express would let the route answer this method: `HEAD` goes to `GET`. */
@@ -29,7 +31,7 @@ export function allowedMethods (routes: readonly KnownRoute[], path: string): st
 /** What is wrong with the parameters of a path: the text that cannot be decoded, at the first route that has it as a parameter. */
 export function undecodable (routes: readonly KnownRoute[], path: string): string | undefined {
   for (const route of routes) {
-    const match = route.pattern.regexp.exec(path)
+    const match = route.undecoded ? null : route.pattern.regexp.exec(path)
     if (match === null) continue
     for (const value of match.slice(1)) {
       if (value === undefined) continue

@@ -49,7 +49,7 @@ export const bodyFixtures = {
     routes: [['GET', '/', (req, res) => { res.json(req.query) }]],
     requests: ['a=1&a=2', 'a[b]=1&a[c][]=2&a[c][]=3', 'a=%C3%BC+x&b=%zz', 'a', '=b', '__proto__=1&a=%20', 'a.b=1;c=2', '?a=1', 'toString=1', 'a[0]=x&a[2]=y', '&&a=1&', 'a=1#b=2', 'a=%F0%9F%98%80'].map(query => raw(`GET /?${query}`))
   },
-  paramsPrototype: { routes: [['GET', '/:id', (req, res) => { res.json({ own: req.params.hasOwnProperty?.('id'), text: String(req.params.toString) }) }]], requests: [raw('GET /7')] },
+  paramsPrototype: { routes: [['GET', '/:id', (req, res) => { res.json({ inherited: 'hasOwnProperty' in req.params, text: String(req.params.toString) }) }]], requests: [raw('GET /7')] },
   rawInput: {
     routes: [['GET', '/', (req, res) => { res.json({ query: req.query, body: req.body }) }, { schema: { querystring: { type: 'object', properties: { n: { type: 'integer' }, d: { type: 'string', default: 'x' } }, additionalProperties: false } } }],
       ['POST', '/', (req, res) => { res.json(req.body) }, { schema: { body: { type: 'object', properties: { n: { type: 'integer' } }, additionalProperties: false } } }]],
