@@ -15,8 +15,8 @@ const largestBytes = 500_000
 
 // A light look, not an inventory: calls and decorators whose first argument is a path.
 const calls = [
-  /\.(?:use|route|get|post|put|patch|delete|all|register)\s*\(\s*(["'`])(\/[^"'`\s]*)\1/g,
-  /\bprefix\s*[:=]\s*(["'`])(\/[^"'`\s]*)\1/g,
+  /\.(?:use|route|get|post|put|patch|delete|all|register)\s*\(\s*(["'`])(\/[^"'`\s$]*)\1/g,
+  /\bprefix\s*[:=]\s*(["'`])(\/[^"'`\s$]*)\1/g,
   /@(?:Controller|Get|Post|Put|Patch|Delete)\s*\(\s*(["'`])\/?([\w/:-]+)\1/g
 ]
 
