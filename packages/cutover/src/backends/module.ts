@@ -4,6 +4,11 @@ import { pathToFileURL } from 'node:url'
 import { createJiti } from 'jiti'
 import { fault } from '../errors.ts'
 
+// One for all: modules of both backends that import the same third one must get the same instance of it.
+let jiti: ReturnType<typeof createJiti> | undefined
+// And one after the other: two imports at a time would both run a module that is not cached yet.
+let last: Promise<Record<string, unknown>> = Promise.resolve({})
+
 const typescript = new Set(['.ts', '.mts', '.cts', '.tsx', '.jsx'])
 
 /**
@@ -26,8 +31,10 @@ export async function importExport (path: string, name: string, owner: string): 
 async function load (path: string, owner: string): Promise<Record<string, unknown>> {
   try {
     if (!typescript.has(extname(path))) return await import(pathToFileURL(path).href)
-    const jiti = createJiti(path, { interopDefault: true, fsCache: false })
-    return await jiti.import<Record<string, unknown>>(path)
+    return await (last = last.catch(() => {}).then(async () => {
+      jiti ??= createJiti(import.meta.url, { interopDefault: true, fsCache: false })
+      return await jiti.import<Record<string, unknown>>(path)
+    }))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw Object.assign(fault('CUT_MODULE_UNREADABLE', path, owner, reason), { cause: error })
