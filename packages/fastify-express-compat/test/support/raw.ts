@@ -111,3 +111,39 @@ function joinChunks (text: string): { body: string, rest: string } | undefined {
     if (size === 0) return { body, rest: text.slice(at) }
   }
 }
+
+/** A connection that is kept for the next request, and opened again when the server closes it. */
+export class Line {
+  readonly #port: number
+  #socket: Socket | undefined
+  #reader: AnswerReader | undefined
+
+  constructor (port: number) {
+    this.#port = port
+  }
+
+  /** Sends one request and reads its answer. */
+  async ask (request: string, head: boolean): Promise<Conversation> {
+    if (this.#socket === undefined || this.#reader === undefined) {
+      this.#socket = connect(this.#port, '127.0.0.1')
+      this.#socket.setNoDelay(true)
+      this.#reader = new AnswerReader(this.#socket)
+    }
+    this.#socket.write(request, 'latin1')
+    const answer = await this.#reader.next(head)
+    if (typeof answer === 'string') {
+      this.close()
+      return { answers: [], end: answer }
+    }
+    const kept = answer.headers.some(([name, value]) => name.toLowerCase() === 'connection' && value !== 'close')
+    if (kept) return { answers: [answer], end: 'open' }
+    const closed = await this.#reader.closed()
+    this.close()
+    return { answers: [answer], end: closed ? 'closed' : 'open' }
+  }
+
+  close (): void {
+    this.#socket?.destroy()
+    this.#socket = undefined
+  }
+}
