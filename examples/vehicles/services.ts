@@ -1,4 +1,4 @@
-import { pino, type Logger } from 'pino'
+import { destination, pino, type Logger } from 'pino'
 import type { Pool } from 'pg'
 import { createAccountRepository } from './data/account-repository.ts'
 import { openChangeFeed } from './data/change-feed.ts'
@@ -94,8 +94,9 @@ export async function openServices (environment: Environment, log: Logger = crea
   }
 }
 
+/** A log of JSON lines on standard output. They are written in batches, at least twice a second, and at exit. */
 export function createLog (environment: Environment): Logger {
-  return pino({ level: environment.LOG_LEVEL })
+  return pino({ level: environment.LOG_LEVEL, serializers: { err: describeError } }, destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 500 }))
 }
 
 async function readiness (pool: Pool): Promise<Readiness> {
@@ -105,4 +106,11 @@ async function readiness (pool: Pool): Promise<Readiness> {
   } catch {
     return { status: 'unavailable', feature: 'vehicles', database: 'down' }
   }
+}
+
+/** Errors of the database driver carry their whole connection. */
+function describeError (error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const { name, message, stack, cause } = error
+  return { name, message, code: (error as NodeJS.ErrnoException).code, stack, ...cause !== undefined && { cause: describeError(cause) } }
 }

@@ -1,6 +1,5 @@
 import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { LogController, type FastifyInstance } from 'fastify'
 import type { Services } from '../services.ts'
 import authentication from './plugins/authentication.ts'
 import documentation from './plugins/documentation.ts'
@@ -9,17 +8,20 @@ import errors, { answerFrameworkError } from './plugins/errors.ts'
 import jsonBody from './plugins/json-body.ts'
 import requests, { keepMalformedUrl, requestId } from './plugins/requests.ts'
 import { compileValidator } from './plugins/joi-messages.ts'
+import securityHeaders from './plugins/security-headers.ts'
 import authRoutes from './routes/auth.ts'
 import healthRoutes from './routes/health.ts'
 import vehicleRoutes from './routes/vehicles.ts'
 
-/** The candidate face: Fastify 5 with TypeBox. */
-export async function buildApp (services: Services): Promise<FastifyInstance> {
+/**
+ * The candidate face: Fastify 5 with TypeBox.
+ * @param options.onClose called when the app has closed
+ */
+export async function buildApp (services: Services, { onClose = async () => {} }: { onClose?: () => Promise<void> } = {}): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: services.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestId,
-    requestIdLogLabel: 'requestId',
     rewriteUrl: keepMalformedUrl,
     frameworkErrors: answerFrameworkError,
     bodyLimit: 16 * 1024,
@@ -27,10 +29,11 @@ export async function buildApp (services: Services): Promise<FastifyInstance> {
     keepAliveTimeout: 5_000,
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: 16 * 1024 }
   })
+  app.addHook('onClose', onClose)
   app.setValidatorCompiler(({ schema }) => compileValidator(schema))
 
   await app.register(requests)
-  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } })
+  await app.register(securityHeaders, { contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } })
   await app.register(cors, {
     origin: [...services.corsOrigins],
     methods: 'GET, HEAD, PUT, POST, DELETE',

@@ -68,7 +68,7 @@ export const Problem = Type.Object({
     details: Type.Optional(Type.Array(Type.Object({ field: Type.String(), message: Type.String() })))
   })
 })
-export const Nothing = Type.Null({ description: 'No content.' })
+export const Nothing = Type.Unsafe<undefined>({ description: 'No content.' })
 
 /** The response schemas of a route: what it answers when all is well, and the one shape of errors for the rest. */
 export function answers<Good extends Record<number, TSchema>> (good: Good): Good & { '4xx': typeof Problem, '5xx': typeof Problem } {

@@ -7,8 +7,7 @@ await runServer(async () => {
   const environment = readEnvironment(process.env)
   const services = await openServices(environment)
   try {
-    const app = await buildApp(services)
-    app.addHook('onClose', () => services.close())
+    const app = await buildApp(services, { onClose: () => services.close() })
     const url = await app.listen({ host: environment.HOST, port: environment.PORT })
     return { url, close: () => app.close() }
   } catch (error) {

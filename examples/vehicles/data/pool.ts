@@ -10,6 +10,8 @@ export function createPool ({ url, size, log }: { url: string, size: number, log
     connectionTimeoutMillis: 3_000,
     statement_timeout: 10_000
   })
-  pool.on('error', error => log.warn({ err: error }, 'an idle database connection broke'))
+  pool.on('error', error => {
+    if (!pool.ending) log.warn({ err: error }, 'an idle database connection broke')
+  })
   return pool
 }

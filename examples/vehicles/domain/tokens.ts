@@ -13,24 +13,44 @@ const issuer = 'vehicles'
 const missing = failed({ kind: 'unauthenticated', code: 'TOKEN_MISSING', message: 'Sign in first: send the header Authorization: Bearer TOKEN' })
 const invalid = failed({ kind: 'unauthenticated', code: 'TOKEN_INVALID', message: 'The token is not valid, or has expired: sign in again' })
 
-/** Signs and checks the JWTs (RFC 7519, HS256) that both faces accept from each other. */
-export function createTokens (secret: string, lifetime = 3600): Tokens {
-  const sign = createSigner({ key: secret, algorithm: 'HS256', iss: issuer, expiresIn: lifetime * 1000 })
-  // Checked tokens are kept, at most a thousand, until they expire: the signature is computed once a token, not once a request.
-  const verify = createVerifier({ key: secret, algorithms: ['HS256'], allowedIss: issuer, requiredClaims: ['sub', 'exp'], cache: 1000, cacheKeyBuilder: token => token })
+// Checked tokens are remembered until they expire, at most this many: a signature is computed once a token, not once a request.
+const remembered = 1000
+
+/** Signs and checks the JWTs (RFC 7519, HS256) that both faces accept from each other. `now` is in milliseconds. */
+export function createTokens (secret: string, { lifetime = 3600, now = Date.now } = {}): Tokens {
+  const sign = createSigner({ key: secret, algorithm: 'HS256', iss: issuer })
+  const verify = createVerifier({ key: secret, algorithms: ['HS256'], allowedIss: issuer, requiredClaims: ['sub', 'exp'], ignoreExpiration: true })
+  const valid = new Map<string, { readonly userId: Result<string>, readonly expires: number }>()
+
+  function check (token: string): Result<string> {
+    let claims: { sub: unknown, exp: number }
+    try {
+      claims = verify(token) as { sub: unknown, exp: number }
+    } catch {
+      return invalid
+    }
+    const expires = claims.exp * 1000
+    if (typeof claims.sub !== 'string' || now() >= expires) return invalid
+    const userId = success(claims.sub)
+    if (valid.size === remembered) valid.delete(valid.keys().next().value!)
+    valid.set(token, { userId, expires })
+    return userId
+  }
+
   return {
     lifetime,
-    issue: userId => sign({ sub: userId }),
+    issue (userId) {
+      const seconds = Math.floor(now() / 1000)
+      return sign({ sub: userId, iat: seconds, exp: seconds + lifetime })
+    },
     authenticate (authorization) {
-      if (authorization === undefined) return missing
-      const token = /^Bearer +([^\s]+)$/i.exec(authorization)?.[1]
+      const token = authorization === undefined ? undefined : /^Bearer +([^\s]+)$/i.exec(authorization)?.[1]
       if (token === undefined) return missing
-      try {
-        const { sub } = verify(token) as { sub: unknown }
-        return typeof sub === 'string' ? success(sub) : invalid
-      } catch {
-        return invalid
-      }
+      const known = valid.get(token)
+      if (known === undefined) return check(token)
+      if (now() < known.expires) return known.userId
+      valid.delete(token)
+      return invalid
     }
   }
 }

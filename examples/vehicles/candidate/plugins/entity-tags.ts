@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import etag from 'etag'
 import fp from 'fastify-plugin'
 import fresh from 'fresh'
@@ -13,6 +14,7 @@ export default fp(async app => {
     if (has === undefined || !safe || reply.statusCode < 200 || reply.statusCode > 299) return done(null, payload)
     if (!fresh(request.headers, { etag: tag })) return done(null, payload)
     reply.code(304).removeHeader('content-type').removeHeader('content-length')
-    done(null, null)
+    // Fastify's HEAD routes count the bytes of anything but a stream, and a 304 has no content-length here.
+    done(null, request.method === 'HEAD' ? Readable.from([]) : null)
   })
 }, { name: 'entity-tags' })

@@ -53,7 +53,8 @@ function describe (errors: readonly ErrorObject[], names: readonly string[], dat
     const field = fieldOf(error)
     const [rule, text] = ruleOf(error)
     if (text === undefined) continue
-    const place = field === '' ? -1 : names.includes(field) ? names.indexOf(field) : names.length + Object.keys(data as object).indexOf(field)
+    const whole = error.instancePath === '' && (error.keyword === 'type' || error.keyword === 'minProperties')
+    const place = whole ? -1 : names.includes(field) ? names.indexOf(field) : names.length + Object.keys(data as object).indexOf(field)
     faults.set(`${field} ${rule}`, { field, message: `"${field === '' ? 'value' : field}" ${text}`, rank: [place, ruleRank.indexOf(rule)] })
   }
   return [...faults.values()]
@@ -75,7 +76,7 @@ function ruleOf ({ keyword, params, parentSchema, data }: ErrorObject): [rule: s
   if (keyword === 'additionalProperties') return ['unknown', 'is not allowed']
   if (keyword === 'minProperties') return ['minProperties', `must have at least ${limit} key${limit === 1 ? '' : 's'}`]
   if (data === '' && keyword !== 'type') return ['empty', 'is not allowed to be empty']
-  if (typeof data === 'number' && keyword !== 'type' && !Number.isSafeInteger(Math.trunc(data))) return ['safe']
+  if (typeof data === 'number' && keyword !== 'type' && !Number.isSafeInteger(Math.trunc(data))) return ['safe', 'must be a safe number']
   switch (keyword) {
     case 'type': return typeFault(schema, data)
     case 'minLength':

@@ -8,10 +8,14 @@ export default fp(async app => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (request, body: string, done) => {
     if (!withBody.has(request.method) || body.length === 0) return done(null, undefined)
+    const text = body.codePointAt(0) === 0xFEFF ? body.slice(1) : body
     try {
       // Only objects and arrays, as a request's body: no bare strings and numbers.
-      if (!/^[ \t\n\r]*[[{]/.test(body)) throw new SyntaxError('not an object or array')
-      done(null, JSON.parse(body))
+      if (!/^[ \t\n\r]*[[{]/.test(text)) throw new SyntaxError('not an object or array')
+      const value = JSON.parse(text) as object
+      // Express with Joi neither keeps nor refuses it.
+      Reflect.deleteProperty(value, '__proto__')
+      done(null, value)
     } catch {
       done(malformed, undefined)
     }

@@ -63,7 +63,7 @@ const ownVehicleRoutes: FastifyPluginAsyncTypebox<{ services: Services }> = asyn
     schema: { summary: 'Remove a vehicle', params: VehicleId, response: answers({ 204: Nothing }) }
   }, async (request, reply) => {
     const removed = await vehicles.remove(request.userId, request.params.id)
-    return removed.ok ? reply.code(204).send(null) : reply.failure(removed.failure)
+    return removed.ok ? reply.code(204).send(undefined) : reply.failure(removed.failure)
   })
 }
 
