@@ -30,6 +30,19 @@ export async function measureBlock (server: Server, load: Omit<Load, 'url'>, pat
   }
 }
 
+/** Below this part of its core, something else than the server was the limit. */
+const saturated = 0.85
+
+/**
+ * The line that says which servers were not the bottleneck of their own figure, so that the ratios make them look
+ * slower than they are; undefined when all were.
+ * @param busy the part of its core that each server used
+ */
+export function waited (busy: Readonly<Record<string, number>>): string | undefined {
+  const names = Object.entries(busy).filter(([, part]) => part < saturated).map(([name, part]) => `${name} (${part})`)
+  return names.length === 0 ? undefined : `the load, the upstream or another program was the limit, not the server, of ${names.join(', ')}: faster than shown`
+}
+
 /** What a server answers, as far as two must agree. */
 export async function answerOf (server: Server, path: string, init: RequestInit = {}): Promise<string> {
   const response = await fetch(server.url + path, { ...init, signal: AbortSignal.timeout(10_000) })

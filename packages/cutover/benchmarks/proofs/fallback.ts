@@ -146,7 +146,7 @@ function exercised (rows: ReturnType<typeof tabulate>): void {
 }
 
 function show (rows: ReturnType<typeof tabulate>, { log }: Options): void {
-  const line = (cells: ReadonlyArray<string | number>) => cells.map((cell, place) => place === 0 ? String(cell).padEnd(24) : String(cell).padStart(13)).join('')
+  const line = (cells: ReadonlyArray<string | number>) => cells.map((cell, place) => place === 0 ? String(cell).padEnd(24) : String(cell).padStart(15)).join('')
   log(line(['phase', 'safe', 'safe failed', 'unsafe', 'unsafe failed', 'by candidate', 'by legacy', 'slowest ms']))
   for (const row of rows) log(line([row.phase, row.safe, row.safeFailed, row.unsafe, row.unsafeFailed, row.byCandidate, row.byLegacy, row.slowest]))
 }

@@ -35,7 +35,7 @@ export async function run (options: Options): Promise<Figure> {
     bytes_10000: median(all(one => one.bytes.many)),
     // An object of four fields takes 56 bytes: so much is the way of counting off.
     calibration_bytes: median(measured.map(one => one.bytesOfFourFields)),
-    method: '60 % static, 30 % :param, 10 % wildcard routes; 2 features of 5 routes against 100 of 100, half of them sticky by a header; look-ups drawn evenly over all routes, each with strings of its own; batches of 256, interleaved in one process; value: geometric mean over rounds of the ratio of the median batches',
+    method: '60 % static, 30 % :param, 10 % wildcard routes; 2 features of 5 routes against 100 of 100, half of them sticky by a header; look-ups drawn evenly over all routes, each with strings of its own; batches of 256, interleaved in one process; value: ratio of the median batches of each round, the middle half of the rounds of each start, geometric mean over starts',
     starts,
     rounds,
     machine: machine()

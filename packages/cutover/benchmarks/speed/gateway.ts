@@ -1,4 +1,4 @@
-import { answerOf, measureBlock, type Block } from '../harness/block.ts'
+import { answerOf, measureBlock, waited, type Block } from '../harness/block.ts'
 import { medianOf, pick, ratioOf, record, runBlocks } from '../harness/blocks.ts'
 import { bound, CannotRun, type Bound, type Figure, type Options } from '../harness/figure.ts'
 import { sendLoad } from '../harness/load.ts'
@@ -19,7 +19,6 @@ type Sample = Readonly<Record<Shape, Block>>
 export async function run (options: Options): Promise<Figure> {
   const variants = ['ours', 'fastify_http_proxy', 'http_proxy_middleware', 'httpxy', 'undici', ...haproxy ? ['haproxy'] : [], ...nginx ? ['nginx'] : []]
   const notes = [...haproxy ? [] : ['haproxy is not installed: not measured'], ...nginx ? [] : ['nginx is not installed: not measured']]
-  for (const note of notes) options.log(note)
   const starts = options.quick ? 1 : 2
   const rounds = options.quick ? 1 : Math.max(2, Math.round((options.seconds ?? 170) / starts / variants.length / 2))
 
@@ -62,6 +61,12 @@ export async function run (options: Options): Promise<Figure> {
         bound(prefix + name, prefix === '' ? want : '', blocks[name] ? ratioOf(read('ours', shape, 'rate'), read(name, shape, 'rate')) : null))
       const table = (key: keyof Block, digits: number) => record(['get', 'post'] as const, shape =>
         record(variants, name => Number(medianOf(read(name, shape, key)).toFixed(digits))))
+      const busy = table('busy', 2)
+      for (const shape of ['get', 'post'] as const) {
+        const note = waited(busy[shape])
+        if (note !== undefined) notes.push(`${shape}: ${note}`)
+      }
+      for (const note of notes) options.log(note)
       return {
         figure: 'gateway',
         bounds: [...boundsOf('get', ''), ...boundsOf('post', 'post_')],
@@ -72,10 +77,10 @@ export async function run (options: Options): Promise<Figure> {
         median_rps: table('rate', 0),
         median_p95_ms: table('p95', 2),
         median_cpu_us: table('cpuPerRequest', 2),
-        proxy_busy: table('busy', 2),
+        proxy_busy: busy,
         failed: record(variants, name => read(name, 'get', 'failed').flat().concat(read(name, 'post', 'failed').flat()).reduce((sum, count) => sum + count, 0)),
         ceiling_rps: ceiling,
-        method: '50 connections, closed loop, blocks of 1 s interleaved; the proxy alone on one core, load and upstream on the other; value: geometric mean of the ratios of each round. A proxy with proxy_busy well under 1 was held back by the load or the upstream: for it, cpu_theirs_over_ours is the fairer figure',
+        method: '50 connections, closed loop, blocks of 1 s interleaved; the proxy alone on one core, load and upstream on the other; value: ratio within each round, the middle half of the rounds of each start, geometric mean over starts. cpu_theirs_over_ours does not depend on what the load and the upstream can do',
         upstream: { get: nginx ? 'nginx' : 'node:http', post: haproxy ? 'haproxy' : 'node:http' },
         starts,
         rounds,

@@ -1,4 +1,4 @@
-import { answerOf, measureBlock } from '../harness/block.ts'
+import { answerOf, measureBlock, waited, type Block } from '../harness/block.ts'
 import { medianOf, pick, ratioOf, record, runBlocks } from '../harness/blocks.ts'
 import { bound, CannotRun, type Figure, type Options } from '../harness/figure.ts'
 import { machine } from '../harness/machine.ts'
@@ -38,7 +38,11 @@ export async function run (options: Options): Promise<Figure> {
       }
     }
   }))
-  const rates = record(variants, name => pick(blocks[name], block => block.rate))
+  const read = (name: Name, key: keyof Block) => pick(blocks[name], block => block[key])
+  const rates = record(variants, name => read(name, 'rate'))
+  const busy = record(variants, name => Number(medianOf(read(name, 'busy')).toFixed(2)))
+  const note = waited(busy)
+  if (note !== undefined) options.log(note)
   return {
     figure: 'switch',
     bounds: [
@@ -49,10 +53,16 @@ export async function run (options: Options): Promise<Figure> {
     ],
     noise_floor: ratioOf(rates.fastify_again, rates.fastify),
     median_rps: record(variants, name => Math.round(medianOf(rates[name]))),
-    median_cpu_us: record(variants, name => Number(medianOf(pick(blocks[name], block => block.cpuPerRequest)).toFixed(2))),
-    server_busy: record(variants, name => Number(medianOf(pick(blocks[name], block => block.busy)).toFixed(2))),
+    median_cpu_us: record(variants, name => Number(medianOf(read(name, 'cpuPerRequest')).toFixed(2))),
+    notes: note === undefined ? [] : [note],
+    server_busy: busy,
+    cpu_ratio: {
+      candidate: ratioOf(read('fastify', 'cpuPerRequest'), read('candidate', 'cpuPerRequest')),
+      legacy: ratioOf(read('express', 'cpuPerRequest'), read('legacy', 'cpuPerRequest')),
+      candidate_plain: ratioOf(read('fastify', 'cpuPerRequest'), read('candidate_plain', 'cpuPerRequest'))
+    },
     failed: record(variants, name => blocks[name].flat().reduce((sum, block) => sum + block.failed, 0)),
-    method: 'GET /hello, 50 connections, closed loop, blocks of 1 s interleaved; value: geometric mean of the ratios of each round',
+    method: 'GET /hello, 50 connections, closed loop, blocks of 1 s interleaved; value: ratio within each round, the middle half of the rounds of each start, geometric mean over starts. cpu_ratio: requests a CPU second over bare, which does not depend on the load',
     starts,
     rounds,
     machine: machine()

@@ -15,8 +15,8 @@ type Face = typeof faces[number]
 const paths = { health: '/health', list: '/api/vehicles' } as const
 type Path = keyof typeof paths
 const pathNames = ['health', 'list'] as const
-/** Both paths once, and the peak memory afterwards. */
-type Sample = Readonly<Record<Path, Block>> & { readonly peakBytes: number }
+/** Both paths once, the peak memory afterwards, and that of the process before its first request. */
+type Sample = Readonly<Record<Path, Block>> & { readonly peakBytes: number, readonly startBytes: number }
 
 /** The Fastify face of the vehicles example over its Express face: throughput, latency, CPU and memory. */
 export async function run (options: Options): Promise<Figure> {
@@ -43,6 +43,7 @@ export async function run (options: Options): Promise<Figure> {
       median_p95_ms: record(pathNames, path => table(sample => sample[path].p95, 2)),
       median_cpu_us: record(pathNames, path => table(sample => sample[path].cpuPerRequest, 1)),
       median_peak_mb: table(sample => sample.peakBytes / 1e6, 1),
+      median_start_mb: table(sample => sample.startBytes / 1e6, 1),
       failed: Object.fromEntries([...byConnections].map(([connections, samples]) =>
         [connections, record(faces, face => samples[face].flat().reduce((sum, sample) => sum + sample.health.failed + sample.list.failed, 0))])),
       method: 'each face in a process of its own on one core, one shared database, request logs on and thrown away; blocks of 1 s interleaved, fresh processes for each number of connections and start. p95 is closed-loop: of the answers at that many connections, each sending its next request when it has its answer. cpu: both paths pooled. memory: ratio of the peak resident sets after the last block',
@@ -58,6 +59,7 @@ async function measure (connections: number, folder: string, env: Record<string,
   const starts = options.quick ? 1 : 2
   const rounds = options.quick ? 1 : Math.max(2, Math.round((options.seconds ?? 170) / 3 / starts / 4))
   let headers: Record<string, string> = {}
+  const startBytes = new Map<number, number>()
   return runBlocks<Face, Sample>({
     variants: faces,
     starts,
@@ -65,7 +67,9 @@ async function measure (connections: number, folder: string, env: Record<string,
     log: line => options.log(`${connections} connections, ${line}`),
     open: async face => {
       const port = await freePort()
-      return startProgram('server', process.execPath, [join(folder, face, 'server.js')], port, { ...env, PORT: String(port) })
+      const server = await startProgram('server', process.execPath, [join(folder, face, 'server.js')], port, { ...env, PORT: String(port) })
+      startBytes.set(server.pid, server.usage().peakBytes ?? Number.NaN)
+      return server
     },
     warm: async servers => {
       headers = { authorization: `Bearer ${await signIn(servers.legacy)}` }
@@ -78,7 +82,7 @@ async function measure (connections: number, folder: string, env: Record<string,
     measure: async server => {
       const health = await measureBlock(server, { connections, seconds: 1 }, paths.health)
       const list = await measureBlock(server, { connections, seconds: 1, headers }, paths.list)
-      return { health, list, peakBytes: server.usage().peakBytes ?? Number.NaN }
+      return { health, list, peakBytes: server.usage().peakBytes ?? Number.NaN, startBytes: startBytes.get(server.pid) ?? Number.NaN }
     }
   })
 }

@@ -42,6 +42,15 @@ test('the mean of ratios is geometric: twice as fast and half as fast make no di
   near(ratioInterval([[2, 0.5]], seeded(1)).value, 1)
 })
 
+test('one disturbed round among many does not move the ratio', () => {
+  const calm = [0.98, 0.99, 1, 1.01, 1.02, 1, 1, 1]
+  near(ratioInterval([[...calm, 0.2]], seeded(1)).value, 1, 0.005)
+})
+
+test('every start counts alike, however many rounds it has', () => {
+  near(ratioInterval([[2, 2, 2, 2, 2], [0.5]], seeded(1)).value, 1)
+})
+
 test('the bootstrap interval covers the truth about 95 times in 100', () => {
   const random = seeded(11)
   let covered = 0
