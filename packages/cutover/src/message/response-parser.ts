@@ -232,7 +232,12 @@ function frame (status: number, reason: string, headers: string[], http11: boole
     const value = headers[i + 1]!
     if (name.length === 14 && name.toLowerCase() === 'content-length') {
       if (!/^\d{1,15}$/.test(value)) throw new ResponseError('Content-Length is not a number')
-      if (contentLength !== undefined && contentLength !== value) throw new ResponseError('there are two Content-Lengths')
+      if (contentLength !== undefined) {
+        if (contentLength !== value) throw new ResponseError('there are two Content-Lengths')
+        // Said twice alike it is valid (RFC 9112, 6.3), but many clients refuse it: it goes on once.
+        headers.splice(i, 2)
+        i -= 2
+      }
       contentLength = value
     } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
       if (chunked || !http11 || value.toLowerCase() !== 'chunked') throw new ResponseError('Transfer-Encoding is something other than one "chunked"')
