@@ -94,6 +94,13 @@ test('recent percentiles forget what is over a minute old, totals do not', () =>
   near(snapshot.recent.p99Ms, 20)
 })
 
+test('after a long silence nothing is recent, though no reading came between', () => {
+  const { registry, time } = setUp('vehicles')
+  registry.cell('vehicles', 'legacy').record(200, 1000)
+  time.now += 3_600_000
+  assert.equal(registry.stats('vehicles', 'legacy').p99Ms, null)
+})
+
 test('the rate is over the last ten seconds', () => {
   const { registry, time } = setUp('vehicles')
   const cell = registry.cell('vehicles', 'legacy')
