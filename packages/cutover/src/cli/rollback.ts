@@ -25,7 +25,7 @@ Examples:
       const changes = await admin.rollback({ ...(feature === undefined ? {} : { feature }), why: options.why, who: whoHere() })
       const { colors } = voice
       const width = Math.max(0, ...changes.map(change => change.feature.length))
-      const lines = changes.map(change => `${colors.bold(change.feature.padEnd(width))}  ${formatShare(change.from)} → ${colors.cyan(formatShare(change.to))}`)
+      const lines = changes.map(change => `${colors.bold(change.feature.padEnd(width))}  ${change.from === change.to ? 'was on legacy already' : `${formatShare(change.from)} → ${colors.cyan(formatShare(change.to))}`}`)
       voice.result(changes, lines.length === 0 ? 'Nothing to roll back: every feature is on legacy.' : lines.join('\n'))
     })
 }

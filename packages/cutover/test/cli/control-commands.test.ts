@@ -38,11 +38,15 @@ test('a feature that the switch does not know is wrong usage, in its words', asy
 })
 
 test('rollback takes one feature or all', async t => {
-  const admin = await adminListener(t, ({ body }) => ({ body: (body as { feature?: string }).feature === undefined ? [] : [{ ...change, kind: 'rollback', from: 2500, to: 0 }] }))
+  const admin = await adminListener(t, ({ body }) => {
+    const { feature } = body as { feature?: string }
+    return { body: feature === undefined ? [] : [{ ...change, kind: 'rollback', feature, from: feature === 'health' ? 0 : 2500, to: 0 }] }
+  })
   assert.equal((await cutover(admin.folder, ['rollback', 'vehicles', '-w', 'prices'])).out, 'vehicles  25% → 0%\n')
+  assert.equal((await cutover(admin.folder, ['rollback', 'health'])).out, 'health  was on legacy already\n')
   assert.equal((await cutover(admin.folder, ['rollback'])).out, 'Nothing to roll back: every feature is on legacy.\n')
   assert.deepEqual(admin.asked.map(({ method, url, body }) => [method, url, (body as { feature?: string, why: string }).feature, (body as { why: string }).why]),
-    [['POST', '/api/rollback', 'vehicles', 'prices'], ['POST', '/api/rollback', undefined, 'by hand']])
+    [['POST', '/api/rollback', 'vehicles', 'prices'], ['POST', '/api/rollback', 'health', 'by hand'], ['POST', '/api/rollback', undefined, 'by hand']])
 })
 
 test('explain tells the backend and the reason in words', async t => {
