@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { BodyReader } from './body/parse.ts'
 import type { Libraries } from './libraries.ts'
 import type { Settings, TrustProxy } from './options.ts'
 import type { ExpressMajor } from './row.ts'
@@ -18,6 +19,7 @@ export interface Compat {
   /** True once a route has rows of its own; until then nobody looks for them. */
   perRoute: boolean
   closing: boolean
+  reader: BodyReader | undefined
 }
 
 /** Under this key of a route's config its resolved rows are kept. */

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify'
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import parseUrl from 'parseurl'
 import type { Compat } from './compat.ts'
@@ -63,9 +63,27 @@ function clientErrorStatus (code: string | undefined): string {
 
 function answerBadUrl (error: Error, request: FastifyRequest, reply: FastifyReply): void {
   const compat = installed.get(request.server.server as Server)
-  const message = request.raw
+  const message: IncomingMessage & { originalUrl?: string } = request.raw
   const res = reply.raw
+  if (compat?.rows.absoluteFragments === true && /^https?:\/\/[^#]*#/.test(message.url ?? '')) {
+    message.originalUrl = message.url as string
+    message.url = message.originalUrl.replace(/#.*/, '')
+    request.server.routing(message, res)
+    return
+  }
   if (compat?.rows.poweredBy === true) res.setHeader('X-Powered-By', 'Express')
+  if (compat?.reader !== undefined && compat.rows.bodyErrorFirst) {
+    compat.reader.read(request, compat.rows, failure => {
+      if (failure === null) answerPath(compat, error, request, res)
+      else writePage(errorPage(failure, res.statusCode, compat.production), message, res)
+    })
+    return
+  }
+  answerPath(compat, error, request, res)
+}
+
+function answerPath (compat: Compat | undefined, error: Error, request: FastifyRequest, res: FastifyReply['raw']): void {
+  const message = request.raw
   const path = parseUrl(message)?.pathname ?? ''
   const value = undecodable(compat?.routes ?? [], path)
   const production = compat?.production ?? process.env.NODE_ENV === 'production'

@@ -4,6 +4,10 @@ import type { RequestHandler } from 'serve-static'
 import type send from 'send'
 import type bodyParser from 'body-parser'
 import type { ServerResponse } from 'node:http'
+import accepts from 'accepts'
+import fresh from 'fresh'
+import parseRange from 'range-parser'
+import typeIs from 'type-is'
 import mime from 'mime-types'
 import * as contentType from 'content-type'
 import type { ExpressMajor } from './row.ts'
@@ -13,6 +17,11 @@ export interface Libraries {
   readonly bodyParser: typeof bodyParser
   readonly send: typeof send
   readonly serveStatic: (root: string, options?: object) => RequestHandler<ServerResponse>
+  readonly typeIs: typeof typeIs
+  readonly parseRange: typeof parseRange
+  readonly accepts: typeof accepts
+  /** Whether a client's copy is still good, from the headers of the request and of the answer. */
+  readonly fresh: typeof fresh
   /** `Content-Disposition` of an attachment. */
   readonly disposition: (name?: string) => string
   /** The type of a file name, an extension or a short name. */
@@ -40,6 +49,10 @@ function libraries5 (): Libraries {
   const { create } = require('content-disposition') as { create: typeof createDisposition }
   return {
     bodyParser: require('body-parser'),
+    fresh,
+    typeIs,
+    parseRange,
+    accepts,
     send: require('send'),
     serveStatic: require('serve-static'),
     disposition: name => create(name),
@@ -54,6 +67,10 @@ function libraries4 (): Libraries {
   const contentType1 = require('content-type-1') as typeof contentType
   return {
     bodyParser: require('body-parser-1'),
+    fresh: require('fresh-0'),
+    typeIs: require('type-is-1'),
+    parseRange: require('range-parser-1'),
+    accepts: require('accepts-1'),
     send: send4,
     serveStatic: require('serve-static-1'),
     disposition: require('content-disposition-0'),

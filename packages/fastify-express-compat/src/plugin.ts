@@ -27,11 +27,11 @@ const pipelineRows: readonly RowName[] = [
   'poweredBy', 'headerCase', 'etag', 'notModified', 'htmlStrings', 'stringCharset', 'nullBody', 'emptySend', 'bodylessStatus', 'objectWithType',
   'binaryViews', 'statusNumber', 'bodyErrorsKeepAlive', 'draining'
 ]
-const arrivalRows: readonly RowName[] = ['queryParser', 'paramsPrototype', 'missingBody', 'encodedPaths', 'emptyParameters', 'invalidTypes', 'bodiesOnGet', 'fresh']
+const arrivalRows: readonly RowName[] = ['queryParser', 'paramsPrototype', 'missingBody', 'encodedPaths', 'emptyParameters', 'asteriskTarget', 'doubleRoot', 'invalidTypes', 'bodiesOnGet', 'bodiesOnOthers', 'fresh']
 const parserRows: readonly RowName[] = [
   'emptyJson', 'unknownTypes', 'textBodies', 'formBodies', 'bodyLimit', 'strictJson', 'protoKeys', 'compressedBodies', 'bodyCharsets', 'parserMessages', 'missingBody'
 ]
-const routeHookRows: readonly RowName[] = ['routeOrder', 'headMethod', 'optionsMethod', 'fullResponse', 'rawInput', 'asyncReply', 'rejectedNothing', 'encodedPaths', 'emptyParameters', 'frameworkErrors']
+const routeHookRows: readonly RowName[] = ['routeOrder', 'headMethod', 'optionsMethod', 'fullResponse', 'rawInput', 'asyncReply', 'rejectedNothing', 'encodedPaths', 'emptyParameters', 'emptyWildcards', 'doubleRoot', 'frameworkErrors']
 
 async function install (fastify: FastifyInstance, options: ExpressCompatOptions): Promise<void> {
   const rows = resolveRows(options)
@@ -47,17 +47,19 @@ async function install (fastify: FastifyInstance, options: ExpressCompatOptions)
     production: (options.env ?? process.env.NODE_ENV) === 'production',
     routes: [],
     perRoute: false,
-    closing: false
+    closing: false,
+    reader: undefined
   }
   const any = (names: readonly RowName[]) => names.some(name => rows[name])
   const patterns = new Map<string, Pattern>()
   const reader = new BodyReader(compat, fastify.initialConfig.bodyLimit ?? 1_048_576)
+  compat.reader = reader
   rememberCompat(fastify.server, compat)
   installReply(fastify, compat, any)
   decorateRequest(fastify, compat)
   if (any(parserRows)) installParsers(fastify, compat, reader)
   if (any(arrivalRows)) fastify.addHook('onRequest', createArrival(compat, reader, patterns))
-  if (rows.routeOrder && !fastify.hasConstraintStrategy(orderConstraint)) fastify.addConstraintStrategy(orderStrategy as never)
+  if ((rows.routeOrder || rows.emptyWildcards) && !fastify.hasConstraintStrategy(orderConstraint)) fastify.addConstraintStrategy(orderStrategy as never)
   if (any(routeHookRows)) fastify.addHook('onRoute', createRouteHook(compat, patterns))
   installErrors(fastify, compat)
   if (rows.keepAlive) fastify.server.keepAliveTimeout = nodeKeepAlive()

@@ -1,28 +1,42 @@
-import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { kThrown, type MarkedReply } from './answer/marks.ts'
 import { kRouteRows, type Compat } from './compat.ts'
 import { routeRows } from './options.ts'
 import { predecessorsOf, orderConstraint } from './routing/order.ts'
 import { compilePattern, type Pattern } from './routing/pattern.ts'
-import { kUndecoded } from './static.ts'
+import { kMiddleware } from './static.ts'
 import type { Rows } from './table.ts'
 
 /** Looks at every route as it is registered, and changes what rows ask for. */
 export function createRouteHook (compat: Compat, patterns: Map<string, Pattern>) {
   const { rows } = compat
-  return function onRoute (route: RouteOptions & { routePath: string, path: string, prefix: string }): void {
+  return function onRoute (this: FastifyInstance, route: RouteOptions & { routePath: string, path: string, prefix: string }): void {
+    const wildcardOf = (route.config as { [kWildcard]?: boolean } | undefined)?.[kWildcard]
+
     const own = rowsOfRoute(compat, route)
+    const original = { ...route }
     const automaticHead = removeHeadHook(route, own)
+    const middleware = (route.config as { [kMiddleware]?: boolean } | undefined)?.[kMiddleware] === true
+    if (rows.emptyWildcards && rows.trailingSlash && wildcardOf === undefined && !automaticHead && !middleware && /.\/\*$/.test(route.url)) addEmptyWildcard(this, original)
     const pattern = compilePattern(route.url, { caseSensitive: !rows.caseInsensitive, strict: !rows.trailingSlash, emptyWildcard: compat.major === 4 })
     patterns.set(route.url, pattern)
-    const known = { methods: ([] as string[]).concat(route.method), url: route.url, pattern, undecoded: (route.config as { [kUndecoded]?: boolean } | undefined)?.[kUndecoded] === true }
-    const before = rows.routeOrder ? predecessorsOf(automaticHead ? compat.routes.slice(0, -1) : compat.routes, known) : undefined
+    const known = { methods: ([] as string[]).concat(route.method), url: route.url, pattern, middleware }
+    const earlier = rows.routeOrder ? automaticHead ? compat.routes.slice(0, -1) : compat.routes : []
+    const before = predecessorsOf(earlier, known, wildcardOf === undefined ? undefined : /\/$/)
     if (before !== undefined) route.constraints = { ...route.constraints, [orderConstraint]: before }
-    if (!automaticHead) compat.routes.push(known)
+    if (!automaticHead && wildcardOf === undefined) compat.routes.push(known)
     if (own.fullResponse && hasResponseSchema(route)) route.serializerCompiler = () => data => JSON.stringify(data)
     if (own.rawInput && hasInputSchema(route)) keepInput(route)
     if (own.asyncReply || own.rejectedNothing || own.statusNumber || own.emptySend || own.nullBody) route.handler = waitForReply(route.handler, own)
   }
+}
+
+const kWildcard = Symbol('expressCompat.wildcard')
+
+/** Where a slash at the end is ignored, Fastify's tree never sees the empty rest of `/tree/`: a second route takes it. */
+function addEmptyWildcard (fastify: FastifyInstance, route: RouteOptions & { routePath: string }): void {
+  const config = { ...route.config, [kWildcard]: true }
+  fastify.route({ ...route, url: route.routePath.slice(0, -1), config } as RouteOptions)
 }
 
 function rowsOfRoute (compat: Compat, route: RouteOptions): Rows {

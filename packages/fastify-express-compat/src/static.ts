@@ -4,8 +4,8 @@ import type { Compat } from './compat.ts'
 import { failAfterTakeOver } from './errors/page.ts'
 import { takeOver } from './reply/raw.ts'
 
-/** In a route's config: its wildcard is no parameter, so that a malformed encoding is none of its business. */
-export const kUndecoded = Symbol('expressCompat.undecoded')
+/** In a route's config: in Express it is no route, so it neither decodes parameters nor takes part in `Allow` and the order. */
+export const kMiddleware = Symbol('expressCompat.middleware')
 
 /** `app.use(prefix, express.static(folder, options))` as routes of Fastify. */
 export function createStatic (compat: Compat) {
@@ -18,14 +18,15 @@ export function createStatic (compat: Compat) {
       const original = raw.url as string
       const mounted = raw as typeof raw & { originalUrl?: string }
       mounted.originalUrl = original
-      raw.url = original.slice(mount.length) || '/'
-      if (raw.url[0] !== '/') raw.url = `/${raw.url}`
+      const origin = /^[^/?]*:\/\/[^/]*/.exec(original)?.[0] ?? ''
+      raw.url = origin + original.slice(origin.length + mount.length)
+      if (origin === '' && raw.url[0] !== '/') raw.url = `/${raw.url}`
       serve(raw, res, (error?: unknown) => {
         raw.url = original
         failAfterTakeOver(compat, reply, error as Error | undefined)
       })
     }
-    const config = { [kUndecoded]: options.fallthrough !== false } as FastifyContextConfig
+    const config = { [kMiddleware]: true } as FastifyContextConfig
     this.get(mount === '' ? '/' : mount, { config }, answer)
     this.get(`${mount}/*`, { config }, answer)
   }

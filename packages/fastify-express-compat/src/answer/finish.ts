@@ -1,7 +1,7 @@
-import fresh from 'fresh'
+import type { Compat } from '../compat.ts'
 import type { Rows } from '../table.ts'
 import { weakEntityTag } from './entity-tag.ts'
-import { headerName, kBehind, kEmptyText, kHead, kImplicit, kPlain, kReply, kRows, kUnpowered, type HeldResponse, type MarkedReply } from './marks.ts'
+import { headerName, kBehind, kCompat, kEmptyText, kHead, kImplicit, kPlain, kReply, kRows, kUnpowered, type HeldResponse, type MarkedReply } from './marks.ts'
 
 type Chunk = string | Uint8Array | null | undefined
 
@@ -9,7 +9,7 @@ type Chunk = string | Uint8Array | null | undefined
  * Holds the head of a response back until its body is known, after every hook has run:
  * only then can the entity tag be computed, a 304 be decided and the names be written in their case.
  */
-export function hold (reply: MarkedReply, rows: Rows): void {
+export function hold (reply: MarkedReply, compat: Compat, rows: Rows): void {
   const res = reply.raw as HeldResponse
   if (res[kRows] === undefined) {
     if (Object.hasOwn(res, 'end') || Object.hasOwn(res, 'writeHead')) res[kBehind] = { writeHead: res.writeHead, end: res.end }
@@ -17,6 +17,7 @@ export function hold (reply: MarkedReply, rows: Rows): void {
     res.end = heldEnd as typeof res.end
   }
   res[kRows] = rows
+  res[kCompat] = compat
   res[kReply] = reply
 }
 
@@ -92,7 +93,7 @@ function isFresh (res: HeldResponse, status: number, headers: Record<string, unk
   if (asked['if-none-match'] === undefined && asked['if-modified-since'] === undefined) return false
   if (request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'QUERY') return false
   if ((status < 200 || status >= 300) && status !== 304) return false
-  return fresh(asked, { etag: headers.etag ?? res.getHeader('etag'), 'last-modified': headers['last-modified'] ?? res.getHeader('last-modified') } as unknown as Record<string, string>)
+  return (res[kCompat] as Compat).libraries.fresh(asked, { etag: headers.etag ?? res.getHeader('etag'), 'last-modified': headers['last-modified'] ?? res.getHeader('last-modified') } as unknown as Record<string, string>)
 }
 
 function flatHeaders (reply: MarkedReply, rows: Rows, headers: Record<string, unknown>): unknown[] {

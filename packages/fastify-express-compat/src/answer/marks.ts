@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { ServerResponse } from 'node:http'
+import type { Compat } from '../compat.ts'
 import type { Rows } from '../table.ts'
 
 /** The case in which a header was set, by its lowercase name; only where it is not the usual one. */
@@ -12,6 +13,8 @@ export const kPlain = Symbol('expressCompat.plain')
 export const kImplicit = Symbol('expressCompat.implicit')
 /** The body is the empty text, which has an `ETag`. */
 export const kEmptyText = Symbol('expressCompat.emptyText')
+/** The names of the headers before the error, in their order. */
+export const kOrder = Symbol('expressCompat.order')
 /** The handler threw what is sent next. */
 export const kThrown = Symbol('expressCompat.thrown')
 /** The parser of the body failed. */
@@ -19,6 +22,7 @@ export const kBodyError = Symbol('expressCompat.bodyError')
 
 export const kReply = Symbol('expressCompat.reply')
 export const kRows = Symbol('expressCompat.rows')
+export const kCompat = Symbol('expressCompat.compat')
 export const kHead = Symbol('expressCompat.head')
 export const kBehind = Symbol('expressCompat.behind')
 
@@ -30,12 +34,14 @@ export interface MarkedReply extends FastifyReply {
   [kImplicit]?: boolean
   [kEmptyText]?: boolean
   [kThrown]?: boolean
+  [kOrder]?: readonly string[]
 }
 
 /** A response whose head waits for its body. */
 export interface HeldResponse extends ServerResponse {
   [kReply]?: MarkedReply | null
   [kRows]?: Rows
+  [kCompat]?: Compat
   [kHead]?: Record<string, unknown> | null
   [kBehind]?: Pick<ServerResponse, 'writeHead' | 'end'>
 }

@@ -4,7 +4,7 @@ import type { Rows } from '../table.ts'
 import statuses from 'statuses'
 import { weakEntityTag } from './entity-tag.ts'
 import { hold } from './finish.ts'
-import { kEmptyText, kImplicit, kNames, kPlain, kThrown, type MarkedReply } from './marks.ts'
+import { kEmptyText, kImplicit, kNames, kOrder, kPlain, kThrown, type MarkedReply } from './marks.ts'
 
 type Send = (this: FastifyReply, payload?: unknown) => FastifyReply
 
@@ -15,10 +15,11 @@ export function createSend (compat: Compat): Send {
     fastifySend ??= methodBehind<Send>(this, 'send', send as never)
     if (this.raw.headersSent || this.sent || this.request.raw.httpVersionMajor > 1) return fastifySend.call(this, payload)
     const rows = rowsOf(compat, this.request)
-    hold(this, rows)
+    hold(this, compat, rows)
     if (compat.closing && rows.draining) keepOpen(this.raw)
     const thrown = this[kThrown] === true
     if (thrown) this[kThrown] = false
+    if (thrown || payload instanceof Error) this[kOrder] = Object.keys(this.getHeaders())
     if (thrown || payload instanceof Error || this[kPlain] === true) return fastifySend.call(this, payload)
     return fastifySend.call(this, prepare(compat, rows, this, payload))
   }

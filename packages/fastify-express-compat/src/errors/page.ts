@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import onFinished from 'on-finished'
 import parseUrl from 'parseurl'
 import statuses from 'statuses'
-import { kEmptyText, kImplicit, kPlain, type MarkedReply } from '../answer/marks.ts'
+import { headerName, kEmptyText, kImplicit, kOrder, kPlain, type MarkedReply } from '../answer/marks.ts'
 import type { Compat } from '../compat.ts'
 
 /** A page as Express's final handler writes it. */
@@ -66,8 +66,22 @@ export function sendPage (page: Page, request: FastifyRequest, reply: FastifyRep
     reply.header('X-Content-Type-Options', 'nosniff')
     reply.header('Content-Type', 'text/html; charset=utf-8')
     reply.header('Content-Length', Buffer.byteLength(body))
+    restoreOrder(marked)
     reply.send(body)
   })
+}
+
+/** Fastify forgets the content type of a failed answer, and with it the place that Express keeps it in. */
+function restoreOrder (reply: MarkedReply): void {
+  const before = reply[kOrder]
+  if (before === undefined || !(before.includes('content-type') || before.includes('content-length'))) return
+  const now = reply.getHeaders()
+  const names = [...before.filter(name => name in now), ...Object.keys(now).filter(name => !before.includes(name))]
+  for (const name of names) {
+    const shown = headerName(reply, name)
+    reply.removeHeader(name)
+    reply.header(shown, now[name as keyof typeof now])
+  }
 }
 
 /** Writes a page to a response that Fastify does not hold. */

@@ -60,7 +60,7 @@ export function sendStatus (this: FastifyReply, status: number): FastifyReply {
 export function createFormat (compat: Compat) {
   return function format (this: FastifyReply, handlers: FormatHandlers): FastifyReply {
     const keys = Object.keys(handlers).filter(key => key !== 'default')
-    const key = keys.length > 0 ? acceptedType(this.request, keys) : false
+    const key = keys.length > 0 ? acceptedType(compat, this.request, keys) : false
     this.header('Vary', vary.append(String(this.getHeader('vary') ?? ''), 'Accept'))
     const call = (handler: FormatHandlers[string] | undefined) => { handler?.(this.request as FastifyRequest, this) }
     if (key !== false) {

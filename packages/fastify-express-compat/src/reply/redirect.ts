@@ -7,6 +7,7 @@ import { kPlain, type MarkedReply } from '../answer/marks.ts'
 import { methodBehind, rowsOf, type Compat } from '../compat.ts'
 import { acceptedType } from '../request/negotiation.ts'
 import type { Rows } from '../table.ts'
+import { takeOver } from './raw.ts'
 import { requestHeader } from '../request/header.ts'
 
 type Redirect = (this: FastifyReply, first: string | number, second?: string | number) => FastifyReply
@@ -24,7 +25,10 @@ export function createRedirect (compat: Compat): Redirect {
     const body = redirectBody(compat, this, status, address)
     this.code(status ?? 302)
     this[kPlain] = true
-    return this.send(body)
+    this.header('Content-Length', Buffer.byteLength(body ?? ''))
+    if (this.raw.statusCode !== 204 || !rows.redirectBodyless) return this.send(body)
+    takeOver(compat, this).end(body)
+    return this
   }
 }
 
@@ -38,12 +42,12 @@ function readArguments (rows: Rows, reply: FastifyReply, first: string | number,
 /** The `Location` of a URL as these rows give it. */
 export function locationOf (compat: Compat, rows: Rows, reply: FastifyReply, url: string): string {
   let target = url
-  if (target === 'back' && rows.redirectBack && compat.major === 4) target = String(requestHeader(reply.request, 'referrer') ?? '/')
+  if (target === 'back' && rows.redirectBack && compat.major === 4) target = String(requestHeader(reply.request, 'referrer') || '/')
   return rows.locationEncoding ? encodeUrl(target) : target
 }
 
 function redirectBody (compat: Compat, reply: FastifyReply, status: number | undefined, address: string): string | undefined {
-  const type = acceptedType(reply.request, ['text', 'html'])
+  const type = acceptedType(compat, reply.request, ['text', 'html'])
   reply.header('Vary', vary.append(String(reply.getHeader('vary') ?? ''), 'Accept'))
   const title = statuses.message[status ?? 302]
   if (type === 'text') {

@@ -15,6 +15,7 @@ type Hook = (request: FastifyRequest, reply: FastifyReply, next: Next) => void
 /** The one hook that looks at a request before its route does. */
 export function createArrival (compat: Compat, reader: BodyReader, patterns: ReadonlyMap<string, Pattern>): Hook {
   const extended = compat.settings.query === undefined ? compat.major === 4 : compat.settings.query === 'extended'
+  const bodyRead = new Set(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'])
   const linked = compat.rows.fresh
   return function arrive (request, reply, next) {
     const rows = rowsOf(compat, request)
@@ -24,21 +25,21 @@ export function createArrival (compat: Compat, reader: BodyReader, patterns: Rea
     if (rows.queryParser && (url.includes('?') || extended)) request.query = readQuery(parseUrl(raw)?.query as string | null | undefined, extended)
     if (rows.paramsPrototype && request.params !== null) Object.setPrototypeOf(request.params, Object.prototype)
     if (rows.missingBody) request.body = {}
-    if (!matches(rows, request, url, patterns)) {
-      reply.callNotFound()
-      return
-    }
+    const matching = matches(rows, request, url, patterns)
     const { headers } = raw
     if (headers['content-type'] !== undefined && rows.invalidTypes && !isValidType(headers['content-type'])) hideType(raw)
-    if (rows.bodiesOnGet && (raw.method === 'GET' || raw.method === 'HEAD') && (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined)) {
+    const framed = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
+    if (framed && (!matching || (!bodyRead.has(raw.method as string) && (raw.method === 'GET' || raw.method === 'HEAD' ? rows.bodiesOnGet : rows.bodiesOnOthers)))) {
       reader.read(request, rows, (error, body) => {
         if (error !== null) return next(error)
         request.body = body
-        next()
+        if (matching) next()
+        else reply.callNotFound()
       })
       return
     }
-    next()
+    if (matching) next()
+    else reply.callNotFound()
   }
 }
 
@@ -48,11 +49,13 @@ function readQuery (text: string | null | undefined, extended: boolean): unknown
 }
 
 function matches (rows: Rows, request: FastifyRequest, url: string, patterns: ReadonlyMap<string, Pattern>): boolean {
-  if (!rows.encodedPaths && !rows.emptyParameters) return true
+  if (url[0] === '*') return !rows.asteriskTarget || request.is404
+  const doubled = rows.doubleRoot && url[1] === '/'
+  if (!doubled && !rows.encodedPaths && !rows.emptyParameters) return true
   const encoded = rows.encodedPaths && url.includes('%')
   const params = request.params as Record<string, string> | null
   const empty = rows.emptyParameters && params !== null && hasEmpty(params)
-  if (!encoded && !empty) return true
+  if (!doubled && !encoded && !empty) return true
   const route = request.routeOptions.url
   const pattern = route === undefined ? undefined : patterns.get(route)
   return pattern === undefined || pattern.regexp.test(parseUrl(request.raw)?.pathname ?? '')

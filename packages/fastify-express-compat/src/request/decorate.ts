@@ -1,9 +1,6 @@
-import accepts from 'accepts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import fresh from 'fresh'
 import parseUrl from 'parseurl'
-import parseRange from 'range-parser'
-import typeIs from 'type-is'
+import type { Options as ParseRangeOptions } from 'range-parser'
 import type { Compat } from '../compat.ts'
 import { fault } from '../errors.ts'
 import type { RowName } from '../table.ts'
@@ -26,6 +23,7 @@ type Method = (this: LinkedRequest, ...args: never[]) => unknown
 /** Puts on the request what Express puts there, row by row. */
 export function decorateRequest (fastify: FastifyInstance, compat: Compat): void {
   const { rows, trust, settings } = compat
+  const { accepts, parseRange, typeIs } = compat.libraries
   let row: RowName = 'trustProxy'
   const getter = (name: string, get: Getter) => { place(fastify, name, { getter: get }, row) }
   const method = (name: string, call: Method) => { place(fastify, name, call, row) }
@@ -58,13 +56,13 @@ export function decorateRequest (fastify: FastifyInstance, compat: Compat): void
       method('acceptsLanguages', function (...names: string[]) { return accepts(this.raw).languages(...names) })
     }],
     ['is', () => method('is', function (...types: Array<string | string[]>) { return typeIs(this.raw, Array.isArray(types[0]) ? types[0] : types as string[]) })],
-    ['range', () => method('range', function (size: number, options?: parseRange.Options) {
+    ['range', () => method('range', function (size: number, options?: ParseRangeOptions) {
       const header = this.raw.headers.range
       return header ? parseRange(size, header, options) : undefined
     })],
     ['fresh', () => {
-      getter('fresh', function () { return isFresh(this) })
-      getter('stale', function () { return !isFresh(this) })
+      getter('fresh', function () { return isFresh(this, compat) })
+      getter('stale', function () { return !isFresh(this, compat) })
     }],
     ['cookies', () => {
       const secrets = typeof settings.cookieSecret === 'string' ? [settings.cookieSecret] : settings.cookieSecret ?? []
@@ -101,11 +99,11 @@ function mountPath (request: FastifyRequest): string {
   return (pathname(request) ?? '').split('/').slice(0, depth).join('/')
 }
 
-function isFresh (request: LinkedRequest): boolean {
+function isFresh (request: LinkedRequest, compat: Compat): boolean {
   const reply = request[kReplyOf]
   const { method } = request.raw
   if (reply === undefined || (method !== 'GET' && method !== 'HEAD')) return false
   const status = reply.raw.statusCode
   if ((status < 200 || status >= 300) && status !== 304) return false
-  return fresh(request.raw.headers, { etag: reply.getHeader('etag'), 'last-modified': reply.getHeader('last-modified') } as Record<string, string>)
+  return compat.libraries.fresh(request.raw.headers, { etag: reply.getHeader('etag'), 'last-modified': reply.getHeader('last-modified') } as Record<string, string>)
 }

@@ -1,7 +1,7 @@
-import accepts from 'accepts'
+import type { Compat } from '../compat.ts'
 import type { FastifyRequest } from 'fastify'
 
 /** The best of these types for the request, by short name or media type, or false. */
-export function acceptedType (request: FastifyRequest, types: string[]): string | false {
-  return accepts(request.raw).types(types) as string | false
+export function acceptedType (compat: Compat, request: FastifyRequest, types: string[]): string | false {
+  return compat.libraries.accepts(request.raw).types(types) as string | false
 }

@@ -5,8 +5,8 @@ export interface KnownRoute {
   readonly methods: readonly string[]
   readonly url: string
   readonly pattern: Pattern
-  /** Its parameters are not decoded, so they cannot fail. */
-  readonly undecoded: boolean
+  /** It is no route in Express, as `express.static` is none. */
+  readonly middleware: boolean
 }
 
 /** Whether Express would let the route answer this method: `HEAD` goes to `GET`. */
@@ -21,7 +21,7 @@ export function answers (route: KnownRoute, method: string): boolean {
 export function allowedMethods (routes: readonly KnownRoute[], path: string): string[] {
   const found = new Set<string>()
   for (const route of routes) {
-    if (!route.pattern.regexp.test(path)) continue
+    if (route.middleware || !route.pattern.regexp.test(path)) continue
     for (const method of route.methods) found.add(method)
     if (route.methods.includes('GET')) found.add('HEAD')
   }
@@ -31,7 +31,7 @@ export function allowedMethods (routes: readonly KnownRoute[], path: string): st
 /** What is wrong with the parameters of a path: the text that cannot be decoded, at the first route that has it as a parameter. */
 export function undecodable (routes: readonly KnownRoute[], path: string): string | undefined {
   for (const route of routes) {
-    const match = route.undecoded ? null : route.pattern.regexp.exec(path)
+    const match = route.middleware ? null : route.pattern.regexp.exec(path)
     if (match === null) continue
     for (const value of match.slice(1)) {
       if (value === undefined) continue

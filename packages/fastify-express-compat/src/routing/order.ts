@@ -9,22 +9,25 @@ export const orderConstraint = 'expressOrder'
 /** Routes registered before another one that Fastify's tree would prefer. */
 class Predecessors {
   readonly routes: readonly KnownRoute[]
+  readonly own: RegExp | undefined
 
-  constructor (routes: readonly KnownRoute[]) {
+  constructor (routes: readonly KnownRoute[], own?: RegExp) {
     this.routes = routes
+    this.own = own
   }
 
+  /** Whether the request is for another route than the one that carries this. */
   answer (request: IncomingMessage): boolean {
     const path = parseUrl(request)?.pathname ?? ''
-    return this.routes.some(route => answers(route, request.method as string) && route.pattern.regexp.test(path))
+    return (this.own !== undefined && !this.own.test(path)) || this.routes.some(route => answers(route, request.method as string) && route.pattern.regexp.test(path))
   }
 }
 
-/** The constraint value for a route that some earlier ones go before, or undefined when none does. */
-export function predecessorsOf (routes: readonly KnownRoute[], route: KnownRoute): object | undefined {
+/** The constraint value for a route that some earlier ones go before, or that matches only `own`; undefined when neither holds. */
+export function predecessorsOf (routes: readonly KnownRoute[], route: KnownRoute, own?: RegExp): object | undefined {
   const before = routes.filter(earlier =>
-    route.methods.some(method => answers(earlier, method)) && isOvertaken(earlier.pattern, route.pattern))
-  return before.length === 0 ? undefined : new Predecessors(before)
+    !earlier.middleware && !route.middleware && route.methods.some(method => answers(earlier, method)) && isOvertaken(earlier.pattern, route.pattern))
+  return before.length === 0 && own === undefined ? undefined : new Predecessors(before, own)
 }
 
 /**

@@ -24,6 +24,7 @@ export const responseRows = {
   redirectArguments: { area: 'response', majors: both, route: true, express: '`redirect(status, url)`', fastify: '`redirect(url, status)` only' },
   locationEncoding: { area: 'response', majors: both, route: true, express: 'the URL of a redirect is percent-encoded', fastify: 'the URL as given, which fails on other than Latin-1 text' },
   redirectBack: { area: 'response', majors: [4], route: true, express: '`redirect("back")` goes to the referrer', fastify: 'to the relative URL `back`' },
+  redirectBodyless: { area: 'response', majors: both, route: true, express: 'a redirect with 204 keeps the headers of its body', fastify: 'loses them' },
   redirectStatus: { area: 'response', majors: both, route: true, express: 'a redirect without a status is 302, whatever was set before', fastify: 'keeps the status that was set' },
   statusRange: { area: 'response', majors: both, route: true, express: '600 to 999 are statuses like any other', fastify: 'FST_ERR_BAD_STATUS_CODE' },
   statusChecked: { area: 'response', majors: [5], route: true, express: 'a status that is no integer, such as `"404"`, throws', fastify: 'text is converted' },

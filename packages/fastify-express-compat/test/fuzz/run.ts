@@ -21,14 +21,17 @@ export interface FuzzOptions {
   readonly seed: number
   readonly count: number
   readonly first?: number
-  readonly environments?: ReadonlyArray<'production' | 'development'>
+  /** The application's settings: all parsers and two proxies in production, or Express as it comes in development. */
+  readonly configuration?: 'full' | 'plain'
   readonly lanes?: number
   readonly log?: (line: string) => void
 }
 
 /** Sends generated requests to Express 4 and 5 and to Fastify as each of them, and returns every answer that differs. */
 export async function fuzz (options: FuzzOptions): Promise<FuzzDifference[]> {
-  const fixture: Fixture = { ...application, settings: { ...application.settings, env: 'production' } }
+  const fixture: Fixture = options.configuration === 'plain'
+    ? { ...application, settings: { env: 'development', query: 'extended', cookieSecret: 'other' } }
+    : { ...application, settings: { ...application.settings, env: 'production' } }
   const pairs = await Promise.all(([4, 5] as const).map(async major => ({ major, express: await startExpress(fixture, major), fastify: await startFastify(fixture, major) })))
   const found: FuzzDifference[] = []
   const first = options.first ?? 0

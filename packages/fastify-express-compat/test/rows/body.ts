@@ -25,6 +25,7 @@ export const bodyFixtures = {
     requests: ['a=1&b=2', 'a[b]=1&a[c][]=2', 'a=%C3%BC&a=2&b', '', 'a=%zz&b=+', Array.from({ length: 1001 }, (_, i) => `k${i}=1`).join('&')].map(text => raw('POST /', { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': String(text.length) }, text))
   },
   bodiesOnGet: { routes, requests: [rawJson('GET /', '{"a":1}'), rawJson('GET /', '{'), rawJson('HEAD /', '{"a":1}')] },
+  bodiesOnOthers: { routes, requests: [rawJson('PROPFIND /', '{'), rawJson('MKCOL /none', '{}'), rawJson('TRACE /', 'x')] },
   bodyLimit: { routes, requests: [rawJson('POST /', JSON.stringify({ a: 'x'.repeat(102400) })), rawJson('POST /', JSON.stringify({ a: 'x'.repeat(102392) })), rawJson('POST /none', JSON.stringify({ a: 'x'.repeat(102400) }))] },
   strictJson: { routes, requests: ['1', '"text"', 'null', ' true', '[1]', ' {"a":1}', 'x{}'].map(text => rawJson('POST /', text)) },
   protoKeys: { routes: [['POST', '/', (req, res) => { res.json({ keys: Object.keys(req.body), text: JSON.stringify(req.body) }) }]], requests: [rawJson('POST /', '{"__proto__":{"x":1}}'), rawJson('POST /', '{"a":{"__proto__":1}}'), rawJson('POST /', '{"constructor":{"prototype":{"x":1}}}')] },

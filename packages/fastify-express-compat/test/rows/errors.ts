@@ -1,5 +1,5 @@
 import type { Fixture, Handler } from '../support/fixture.ts'
-import { raw } from '../support/request.ts'
+import { raw, rawJson } from '../support/request.ts'
 
 const fail = (make: () => unknown): Handler => () => { throw make() }
 const failLater = (make: () => unknown): Handler => async () => { throw make() }
@@ -14,8 +14,8 @@ export const errorFixtures = {
   },
   errorPage: {
     settings: { env: 'production' },
-    routes: [['GET', '/plain', fail(() => error({}))], ['GET', '/headers', (_req, res) => { res.set('X-Before', '1').set('Content-Encoding', 'gzip').set('Cache-Control', 'public'); throw error({ status: 418, headers: { 'X-Error': 'yes' } }) }], ['GET', '/text', fail(() => 'text')]],
-    requests: [...lines('plain', 'headers', 'text'), raw('HEAD /plain'), raw('GET /plain', { 'If-None-Match': '*' })]
+    routes: [['GET', '/plain', fail(() => error({}))], ['GET', '/headers', (_req, res) => { res.set('X-Before', '1').set('Content-Encoding', 'gzip').set('Cache-Control', 'public'); throw error({ status: 418, headers: { 'X-Error': 'yes' } }) }], ['GET', '/text', fail(() => 'text')], ['GET', '/typed', (_req, res) => { res.set('X-A', '1').type('json').set('X-B', '2'); throw error({}) }]],
+    requests: [...lines('plain', 'headers', 'text', 'typed'), raw('HEAD /plain'), raw('GET /plain', { 'If-None-Match': '*' })]
   },
   errorStatus: {
     settings: { env: 'development' },
@@ -25,6 +25,7 @@ export const errorFixtures = {
   },
   thrownNothing: { routes: [['GET', '/undefined', fail(() => undefined)], ['GET', '/null', fail(() => null)]], requests: lines('undefined', 'null') },
   rejectedNothing: { settings: { env: 'development' }, routes: [['GET', '/nothing', failLater(() => undefined)], ['GET', '/error', failLater(() => error({ status: 400 }))], ['GET', '/empty', failLater(() => '')]], requests: lines('nothing', 'error', 'empty') },
+  bodyErrorFirst: { routes: [['POST', '/items/:id', (_req, res) => { res.send('x') }]], requests: [rawJson('POST /items/%zz', '{"a"', 'application/json; charset=nothing'), rawJson('POST /items/%zz', '{"a":1}')] },
   frameworkErrors: {
     routes: [['GET', '/items/:id', (_req, res) => { res.send('x') }], ['GET', '/plain', (_req, res) => { res.send('x') }], ['POST', '/only/:post', (_req, res) => { res.send('x') }]],
     requests: ['GET /items/%', 'GET /items/%E0%A4', 'GET /plain%zz', 'GET /%c0', 'GET /only/%zz', 'HEAD /items/%', 'OPTIONS *', 'GET /items/a?b=%zz', 'DELETE /items/%ff'].map(line => raw(line))

@@ -49,7 +49,7 @@ export const replyFixtures = {
     fastify: app => { app.expressStatic('/files', root); app.expressStatic('/deny', root, { dotfiles: 'deny', fallthrough: false, index: false, redirect: false }) },
     requests: [
       ...paths('/files/hello.txt', '/files/script.js', '/files/folder', '/files/folder/', '/files/none', '/files/.hidden', '/files', '/files/', '/files/%2e%2e/x', '/files/hello.txt/', '/deny/.hidden', '/deny/folder', '/deny/none', '/files/noextension', '/files/%zz'),
-      raw('HEAD /files/hello.txt'), raw('POST /files/hello.txt', { 'Content-Length': '0' }), raw('GET /files/hello.txt', { 'If-None-Match': '*' }), raw('GET /files/hello.txt', { Range: 'bytes=0-1,3-4' })
+      raw('HEAD /files/hello.txt'), raw('GET http://other.test/files/hello.txt'), raw('GET http://other.test/files?a=1'), raw('POST /files/hello.txt', { 'Content-Length': '0' }), raw('GET /files/hello.txt', { 'If-None-Match': '*' }), raw('GET /files/hello.txt', { Range: 'bytes=0-1,3-4' })
     ]
   },
   cookie: {

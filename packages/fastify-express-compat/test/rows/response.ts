@@ -27,7 +27,7 @@ export const responseFixtures = {
     requests: [
       raw('GET /', { 'If-None-Match': 'W/"7-BGhYLHNLHHzPlO9Bz8Nmqt0dYv4"' }), raw('GET /', { 'If-None-Match': '*' }), raw('HEAD /', { 'If-None-Match': '*' }),
       raw('GET /', { 'If-None-Match': '*', 'Cache-Control': 'no-cache' }), raw('GET /404', { 'If-None-Match': '*' }),
-      raw('GET /date', { 'If-Modified-Since': 'Tue, 01 Jan 2030 00:00:00 GMT' }), raw('GET /date', { 'If-Modified-Since': 'Mon, 01 Jan 2029 00:00:00 GMT' })
+      raw('GET /date', { 'If-Modified-Since': 'Tue, 01 Jan 2030 00:00:00 GMT' }), raw('GET /date', { 'If-Modified-Since': 'Mon, 01 Jan 2029 00:00:00 GMT' }), raw('GET /date', { 'If-None-Match': '*', 'If-Modified-Since': 'Mon, 01 Jan 2029 00:00:00 GMT' })
     ]
   },
   htmlStrings: { routes: [['GET', '/', (_req, res) => { res.send('<b>é</b>') }]], requests: [get] },
@@ -61,6 +61,7 @@ export const responseFixtures = {
   redirectArguments: { routes: [['GET', '/', (_req, res) => { res.redirect(301, '/there') }]], requests: [get] },
   locationEncoding: { routes: [['GET', '/', (_req, res) => { res.redirect('/über/%C3%BC/a b') }]], requests: [get] },
   redirectBack: { routes: [['GET', '/', (_req, res) => { res.redirect('back') }]], requests: [get, raw('GET /', { Referer: 'http://example.test/form' })] },
+  redirectBodyless: { routes: [['GET', '/', (_req, res) => { res.redirect(204, '/there') }]], requests: [get, raw('GET /', { Accept: 'image/png' })] },
   redirectStatus: { routes: [['GET', '/', (_req, res) => { res.status(201); res.redirect('/there') }]], requests: [get] },
   statusRange: { routes: [['GET', '/', (_req, res) => { res.status(799).send('x') }], ['GET', '/big', (_req, res) => { res.status(999).json({}) }]], requests: [get, raw('GET /big')] },
   statusChecked: { routes: [['GET', '/', (_req, res) => { res.status('404').send('x') }], ['GET', '/float', (_req, res) => { res.status(404.5).send('x') }], ['GET', '/small', (_req, res) => { res.status(99).send('x') }]], requests: [get, raw('GET /float'), raw('GET /small')] },

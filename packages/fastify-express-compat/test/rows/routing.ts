@@ -17,6 +17,10 @@ export const routingFixtures = {
   },
   longParameters: { routes: [['GET', '/:id', params]], requests: [raw(`GET /${'x'.repeat(101)}`), raw(`GET /${'%20'.repeat(700)}`)] },
   encodedPaths: { routes: [['GET', '/users', name('users')], ['GET', '/items/:id', params]], requests: [raw('GET /%75sers'), raw('GET /users%2F'), raw('GET /items/%41%2Fb'), raw('GET /ite%6ds/a'), raw('GET /users?a=%20')] },
+  asteriskTarget: { routes: [['GET', '/', name('root')], ['OPTIONS', '/', name('options')]], requests: [raw('GET *'), raw('HEAD *'), raw('GET *?a')] },
+  absoluteFragments: { routes: [['GET', '/a', (req, res) => { res.json([req.originalUrl, req.query]) }]], requests: [raw('GET http://other.test/a?b=1#c'), raw('GET http://other.test/a#c?d')] },
+  doubleRoot: { routes: [['GET', '/', name('root')]], requests: [raw('GET //'), raw('GET //?a'), raw('GET /')] },
+  emptyWildcards: { routes: [['GET', '/tree/*', name('tree')], ['GET', '/bush', name('bush')], ['GET', '/bush/*', name('under bush')]], requests: ['/tree/', '/tree', '/tree/a', '/bush', '/bush/', '/bush/x'].map(path => raw(`GET ${path}`)) },
   emptyParameters: { routes: [['GET', '/a/:id/b', params], ['GET', '/f/:name.txt', params]], requests: [raw('GET /a//b'), raw('GET /f/.txt'), raw('GET /a/x/b')] },
   optionsMethod: {
     routes: [['GET', '/users', name('users')], ['POST', '/users', name('post')], ['DELETE', '/users/:id', name('delete')], ['PUT', '/:any', name('put')]],
