@@ -27,3 +27,19 @@ export function namedByConnection (value: string): ReadonlySet<string> | undefin
     .filter(name => name !== '' && name !== 'close' && !isHopByHop(name) && !kept.has(name) && !name.startsWith('x-forwarded-'))
   return names.length > 0 ? new Set(names) : undefined
 }
+
+/**
+ * The further headers that the Connection headers of a message name as their own, lower case.
+ * @param raw names and values in turn
+ */
+export function connectionOptions (raw: readonly string[]): ReadonlySet<string> | undefined {
+  let named: ReadonlySet<string> | undefined
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i]!
+    if (name.length === 10 && name.toLowerCase() === 'connection') {
+      const further = namedByConnection(raw[i + 1]!)
+      if (further !== undefined) named = named === undefined ? further : new Set([...named, ...further])
+    }
+  }
+  return named
+}

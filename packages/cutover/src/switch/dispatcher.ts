@@ -19,7 +19,7 @@ import { sendError } from './send-error.ts'
 import { OWN_COOKIE } from './sticky.ts'
 import { Successor } from './successor.ts'
 
-interface Origin { readonly pool: Pool, readonly host: string }
+interface Origin { readonly pool: Pool, readonly host: string, readonly prefix: string }
 
 /**
  * Gives each request to the backend that was decided on and its answer to the client; when the candidate fails a
@@ -44,7 +44,7 @@ export class Dispatcher implements ResponseOwner {
     this.#identifies = settings.headers.requestId
     for (const name of ['legacy', 'candidate'] as const) {
       const target = targets[name]
-      if (target.kind === 'origin') this.#origins[name] = { pool: new Pool(target.url, settings.timeouts), host: target.url.host }
+      if (target.kind === 'origin') this.#origins[name] = { pool: new Pool(target.url, settings.timeouts), host: target.url.host, prefix: target.url.pathname.replace(/\/$/, '') }
     }
     // A legacy that is slow today stays as slow as it is: only a stall ends its requests.
     this.#deadlines = { legacy: new Deadlines(settings.timeouts.idleMs), candidate: new Deadlines(settings.timeouts.firstByteMs) }
@@ -178,11 +178,12 @@ export class Dispatcher implements ResponseOwner {
   }
 
   #forward (request: IncomingMessage, response: SwitchResponse, answer: SwitchResponse | Successor, backend: BackendName, whole: Buffer | undefined, repeatable: boolean): void {
-    const { pool, host } = this.#origins[backend]!
+    const { pool, host, prefix } = this.#origins[backend]!
     const { forwarded } = this.#settings.headers
     const additions = (this.#identifies ? `x-request-id: ${response.requestId}\r\n` : '') + (forwarded ? forwardingLines(request, this.routing.trust) : '')
     new Forward(request, answer, {
       pool,
+      prefix,
       host,
       additions,
       dropped: this.#dropped,

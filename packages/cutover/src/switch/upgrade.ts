@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { Settings } from '../config/settings.ts'
 import type { BackendName, OriginTarget, Target } from '../config/target.ts'
 import { fault, type CutoverError } from '../errors.ts'
-import { isHopByHop } from '../message/hop-by-hop.ts'
+import { connectionOptions, isHopByHop } from '../message/hop-by-hop.ts'
 import type { Decision } from './feature.ts'
 import { forwardingHeaders, forwardingLines } from './forwarded.ts'
 import type { Log } from './log.ts'
@@ -72,11 +72,12 @@ export class Upgrades {
 
   #tunnel (target: OriginTarget, decision: Decision, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const started = performance.now()
+    const prefix = target.url.pathname.replace(/\/$/, '')
     const { connectMs, firstByteMs } = this.#settings.timeouts
     const upstream = (target.url.protocol === 'https:' ? requestHttps : requestHttp)(target.url, {
       agent: false,
       method: request.method!,
-      path: request.url!,
+      path: prefix !== '' && request.url!.startsWith('/') ? prefix + request.url! : request.url!,
       headers: this.#headers(request) as never,
       timeout: Math.max(connectMs, firstByteMs)
     })
@@ -140,10 +141,11 @@ export class Upgrades {
   #headers (request: IncomingMessage): string[] {
     const { forwarded } = this.#settings.headers
     const dropped = new Set([...(forwarded ? forwardingHeaders : []), ...(this.#settings.force.secret === undefined ? [] : [this.#settings.force.header])])
+    const named = connectionOptions(request.rawHeaders)
     const out: string[] = []
     for (let i = 0; i < request.rawHeaders.length; i += 2) {
       const name = request.rawHeaders[i]!
-      if (!isHopByHop(name) && !dropped.has(name.toLowerCase())) out.push(name, request.rawHeaders[i + 1]!)
+      if (!isHopByHop(name) && !dropped.has(name.toLowerCase()) && named?.has(name.toLowerCase()) !== true) out.push(name, request.rawHeaders[i + 1]!)
     }
     out.push('Connection', 'Upgrade', 'Upgrade', request.headers.upgrade!)
     if (forwarded) {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isHopByHop, namedByConnection } from '../../message/hop-by-hop.ts'
+import { connectionOptions, isHopByHop } from '../../message/hop-by-hop.ts'
 import type { ResponseHead } from '../../message/response-parser.ts'
 import { Deadline, type Deadlines } from '../deadlines.ts'
 import type { Connection, Exchange, Failure } from './connection.ts'
@@ -21,6 +21,8 @@ export interface ForwardHandlers {
 
 export interface ForwardOptions {
   readonly pool: Pool
+  /** The path of the origin's URL, without its last slash. */
+  readonly prefix: string
   /** The Host to send when the client sent none. */
   readonly host: string
   /** Header lines added to the request, each ended by CRLF. */
@@ -80,7 +82,7 @@ export class Forward implements Exchange {
       this.#response.on('close', this.#clientClosed)
     }
     connection.begin(this)
-    const { text, framing } = requestHead(this.#request, this.#options.additions, this.#options.dropped, this.#options.host, this.#options.body?.length ?? -1)
+    const { text, framing } = requestHead(this.#request, this.#options.prefix, this.#options.additions, this.#options.dropped, this.#options.host, this.#options.body?.length ?? -1)
     this.#framing = framing
     // A connection that is still being made queues this: nothing is sent until it stands.
     connection.socket.write(text, 'latin1')
@@ -250,7 +252,10 @@ export class Forward implements Exchange {
     const { rawTrailers } = this.#request
     if (this.#framing === 'chunked') {
       let text = '0\r\n'
-      for (let i = 0; i < rawTrailers.length; i += 2) text += `${rawTrailers[i]}: ${rawTrailers[i + 1]}\r\n`
+      for (let i = 0; i < rawTrailers.length; i += 2) {
+        const name = rawTrailers[i]!
+        if (!isHopByHop(name) && !this.#options.dropped.has(name.toLowerCase())) text += `${name}: ${rawTrailers[i + 1]}\r\n`
+      }
       this.#connection!.socket.write(text + '\r\n', 'latin1')
     }
     this.#streaming = false
@@ -269,10 +274,7 @@ function endToEnd (head: ResponseHead, trailersPossible: boolean): string[] {
   const raw = head.headers
   const chunked = head.length === -1
   const kept: string[] = []
-  let named: ReadonlySet<string> | undefined
-  for (let i = 0; i < raw.length; i += 2) {
-    if (raw[i]!.length === 10 && raw[i]!.toLowerCase() === 'connection') named ??= namedByConnection(raw[i + 1]!)
-  }
+  const named = connectionOptions(raw)
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i]!
     if (isHopByHop(name) || named?.has(name.toLowerCase()) === true) continue
