@@ -7,11 +7,11 @@ const BACKSLASH = 92
 
 /**
  * Where the path of a request target ends, as `end`, or `-end - 1` when it holds something that has to be
- * normalised first (an escape, a dot segment, a semicolon, a backslash, or no leading slash).
+ * normalised first (an escape, a dot segment, a semicolon, a backslash, or not exactly one leading slash).
  * No object is made, since this runs for every request.
  */
 export function scanPath (target: string): number {
-  let odd = target.charCodeAt(0) !== SLASH
+  let odd = target.charCodeAt(0) !== SLASH || target.charCodeAt(1) === SLASH
   let i = 0
   for (; i < target.length; i++) {
     const c = target.charCodeAt(i)
@@ -30,26 +30,40 @@ export function scanPath (target: string): number {
 
 /**
  * The readings of an odd path, the most literal first, each starting with "/" unless the target has no path
- * (`*`, an authority). RFC 9112, 3.2 (forms of a request target) and RFC 3986, 6.2.2 (normalisation).
+ * (an authority). `*` is read as "/". RFC 9112, 3.2 (forms of a request target) and RFC 3986, 6.2.2 (normalisation).
  */
 export function readings (target: string, end: number): readonly string[] {
   let path = target.slice(0, end)
   if (path.charCodeAt(0) !== SLASH) {
-    const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/\\]*/i.exec(path)
+    // Fastify's router does not look at the first character.
+    const absolute = /^\*/.exec(path) ?? /^[a-z][a-z0-9+.-]*:\/\/[^/\\]*/i.exec(path)
     if (absolute === null) return []
     path = path.slice(absolute[0].length)
-    if (path === '') path = '/'
   }
-  const decoded = decodePath(path, false)
-  const found = [decoded]
+  const found: string[] = []
   const add = (reading: string): void => { if (!found.includes(reading)) found.push(reading) }
-  const separated = decodePath(path, true)
-  add(separated)
-  for (const base of [decoded, separated]) {
+  addReadings(path, add)
+  // `new URL(target, base)` takes "//host/path" for the path of another host.
+  const authority = /^[/\\]{2,}[^/\\]*/.exec(path)
+  if (authority !== null) addReadings(path.slice(authority[0].length), add)
+  return found
+}
+
+function addReadings (path: string, add: (reading: string) => void): void {
+  // "http://host\\path" and an authority with nothing behind it.
+  if (path.charCodeAt(0) !== SLASH) path = '/' + path.replace(/^\\/, '')
+  const decoded = decodePath(path, false)
+  // URL parsers take a backslash for a slash, but not its escape; who decodes all takes "%2F" for one.
+  const slashed = decoded.replaceAll('\\', '/')
+  const bases = new Set([decoded, slashed, decoded.replaceAll('%2F', '/'), slashed.replaceAll('%2F', '/'), decodePath(path, true)])
+  for (const base of bases) add(base)
+  // Fastify 4 takes a query to begin at ";".
+  if (path.includes(';')) add(decodePath(path.slice(0, path.indexOf(';')), false))
+  // Who removes dots takes a backslash for a slash first.
+  for (const base of new Set([slashed, ...bases])) {
     add(withoutDots(base))
     if (base.includes(';')) add(withoutDots(base.replace(/;[^/]*/g, '')))
   }
-  return found
 }
 
 /**
@@ -70,6 +84,14 @@ export function decodePath (path: string, separators: boolean): string {
 // Node hands over bytes above 127 as latin1.
 function escapeBytes (character: string): string {
   return '%' + character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0').slice(-2)
+}
+
+/**
+ * A path whose empty segments hold something that no route says, so that a parameter takes them, as Fastify's do.
+ * Undefined when it has none.
+ */
+export function withEmptySegments (path: string): string | undefined {
+  return path.endsWith('/') || path.includes('//') ? path.replace(/\/(?=\/|$)/g, '/ ') : undefined
 }
 
 /** Removes dot segments (RFC 3986, 5.2.4). */

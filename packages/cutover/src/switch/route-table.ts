@@ -1,5 +1,5 @@
 import type { Route } from '../config/settings.ts'
-import { decodePath, readings, scanPath } from './path.ts'
+import { decodePath, readings, scanPath, withEmptySegments } from './path.ts'
 
 /** What stands at the end of a route: a value for every method, or for some. */
 interface Terminal<T> {
@@ -28,6 +28,7 @@ const SLASH = 47
  */
 export class RouteTable<T extends {}> {
   readonly #root: Node<T> = makeNode('')
+  #hasParams = false
 
   constructor (entries: Iterable<readonly [Route, T]> = []) {
     for (const [route, value] of entries) this.#insert(route, value)
@@ -39,12 +40,22 @@ export class RouteTable<T extends {}> {
    */
   find (method: string, target: string): T | undefined {
     const end = scanPath(target)
-    if (end >= 0) return this.#walk(method, target, end)
-    for (const path of readings(target, -end - 1)) {
+    if (end >= 0) return this.#walk(method, target, end) ?? this.#withEmptySegments(method, target.slice(0, end))
+    const paths = readings(target, -end - 1)
+    for (const path of paths) {
       const value = this.#walk(method, path, path.length)
       if (value !== undefined) return value
     }
+    for (const path of paths) {
+      const value = this.#withEmptySegments(method, path)
+      if (value !== undefined) return value
+    }
     return undefined
+  }
+
+  #withEmptySegments (method: string, path: string): T | undefined {
+    const filled = this.#hasParams ? withEmptySegments(path) : undefined
+    return filled === undefined ? undefined : this.#walk(method, filled, filled.length)
   }
 
   #walk (method: string, path: string, end: number): T | undefined {
@@ -60,7 +71,10 @@ export class RouteTable<T extends {}> {
     const path = wildcard ? route.path.slice(0, -1) : route.path.replace(/(?<=.)\/+$/, '')
     let node = this.#root
     for (const [i, piece] of path.replace(/\/{2,}/g, '/').split(/(?<=\/):[^/]+/).entries()) {
-      if (i > 0) node = node.param ??= makeNode('')
+      if (i > 0) {
+        this.#hasParams = true
+        node = node.param ??= makeNode('')
+      }
       node = extend(node, decodePath(encodeURI(piece).replace(/%25([0-9a-f]{2})/gi, '%$1'), false).toLowerCase())
     }
     const terminal = wildcard ? node.wildcard ??= makeTerminal() : node.terminal ??= makeTerminal()
