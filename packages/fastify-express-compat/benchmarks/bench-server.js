@@ -33,5 +33,7 @@ const variants = {
 }
 
 const server = await variants[variant]()
+// The same for all, so that no connection is closed between its blocks.
+server.keepAliveTimeout = 72_000
 process.stdout.write(`${server.address().port}\n`)
 process.stdin.resume().on('end', () => process.exit(0))

@@ -85,7 +85,7 @@ function answerBadUrl (error: Error, request: FastifyRequest, reply: FastifyRepl
 function answerPath (compat: Compat | undefined, error: Error, request: FastifyRequest, res: FastifyReply['raw']): void {
   const message = request.raw
   const path = parseUrl(message)?.pathname ?? ''
-  const value = undecodable(compat?.routes ?? [], path)
+  const value = undecodable(compat?.routes ?? [], path, compat?.major === 5)
   const production = compat?.production ?? process.env.NODE_ENV === 'production'
   if (value === undefined) {
     writePage(notFoundPage(message), message, res)

@@ -70,7 +70,7 @@ async function install (fastify: FastifyInstance, options: ExpressCompatOptions)
 function installReply (fastify: FastifyInstance, compat: Compat, any: (names: readonly RowName[]) => boolean): void {
   const { rows } = compat
   if (any(pipelineRows)) fastify.decorateReply('send', createSend(compat) as never)
-  if (any(['headerCase', 'setCookieReplaced', 'headerText', 'typeCharset', 'poweredBy', 'bodyErrorsKeepAlive'])) {
+  if (any(['headerCase', 'setCookieReplaced', 'headerChecked', 'headerText', 'typeCharset', 'poweredBy', 'bodyErrorsKeepAlive'])) {
     fastify.decorateReply('header', createHeader(compat) as never)
     fastify.decorateReply('removeHeader', createRemoveHeader() as never)
   }

@@ -1,7 +1,8 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Compat } from '../compat.ts'
 import type { Rows } from '../table.ts'
 import { weakEntityTag } from './entity-tag.ts'
-import { headerName, kBehind, kCompat, kEmptyText, kHead, kImplicit, kPlain, kReply, kRows, kUnpowered, type HeldResponse, type MarkedReply } from './marks.ts'
+import { headerName, kBehind, kCompat, kEmptyText, kFailed, kHead, kImplicit, kPlain, kReply, kRows, kUnpowered, type HeldResponse, type MarkedReply } from './marks.ts'
 
 type Chunk = string | Uint8Array | null | undefined
 
@@ -83,8 +84,34 @@ function finish (res: HeldResponse, reply: MarkedReply, rows: Rows, headers: Rec
     nameRawHeaders(res, reply, rows, headers)
     return body === null || body === undefined ? next.end.call(res) : next.end.call(res, body)
   }
-  next.writeHead.call(res, status, flatHeaders(reply, rows, headers))
+  writeHead(res, next, status, flatHeaders(reply, rows, headers))
   return body === null || body === undefined ? next.end.call(res) : next.end.call(res, body)
+}
+
+/**
+ * Headers that HTTP does not allow throw, as they do in Fastify, which then answers with an error.
+ * When that answer has them too, it goes without them: nobody would catch a second throw.
+ */
+function writeHead (res: HeldResponse, next: RawMethods, status: number, headers: unknown[]): void {
+  try {
+    next.writeHead.call(res, status, headers)
+  } catch (error) {
+    if (res[kFailed] !== true) {
+      res[kFailed] = true
+      throw error
+    }
+    next.writeHead.call(res, status, headers.filter((_value, i) => isAllowed(headers[i - i % 2] as string, headers[i - i % 2 + 1])))
+  }
+}
+
+function isAllowed (name: string, value: unknown): boolean {
+  try {
+    validateHeaderName(name)
+    for (const one of [value].flat()) validateHeaderValue(name, one as string)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function isFresh (res: HeldResponse, status: number, headers: Record<string, unknown>): boolean {

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { methodBehind, rowsOf, type Compat } from '../compat.ts'
 import { kBodyError, kNames, kPlain, kUnpowered, usualNames, type MarkedReply } from './marks.ts'
 
@@ -17,10 +18,17 @@ export function createHeader (compat: Compat): Header {
     let stored = value
     if (rows.headerText) stored = Array.isArray(value) ? value.map(String) : String(value)
     if (key === 'content-type' && rows.typeCharset && this[kPlain] !== true && typeof stored === 'string') stored = compat.libraries.withCharset(stored)
+    if (rows.headerChecked) check(name, stored)
     if (key === 'x-powered-by') this[kUnpowered] = false
     if (key === 'set-cookie' && rows.setCookieReplaced) this.removeHeader(key)
     return fastifyHeader.call(this, key, stored)
   }
+}
+
+function check (name: string, value: unknown): void {
+  validateHeaderName(name)
+  if (Array.isArray(value)) for (const one of value) validateHeaderValue(name, one as string)
+  else validateHeaderValue(name, value as string)
 }
 
 function noteName (reply: MarkedReply, key: string, name: string): void {

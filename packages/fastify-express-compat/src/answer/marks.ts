@@ -23,6 +23,7 @@ export const kBodyError = Symbol('expressCompat.bodyError')
 export const kReply = Symbol('expressCompat.reply')
 export const kRows = Symbol('expressCompat.rows')
 export const kCompat = Symbol('expressCompat.compat')
+export const kFailed = Symbol('expressCompat.failed')
 export const kHead = Symbol('expressCompat.head')
 export const kBehind = Symbol('expressCompat.behind')
 
@@ -41,6 +42,8 @@ export interface MarkedReply extends FastifyReply {
 export interface HeldResponse extends ServerResponse {
   [kReply]?: MarkedReply | null
   [kRows]?: Rows
+  /** A head could not be written already. */
+  [kFailed]?: boolean
   [kCompat]?: Compat
   [kHead]?: Record<string, unknown> | null
   [kBehind]?: Pick<ServerResponse, 'writeHead' | 'end'>

@@ -5,6 +5,7 @@ import parseUrl from 'parseurl'
 import qs from 'qs'
 import { hideType, type BodyReader } from '../body/parse.ts'
 import { rowsOf, type Compat } from '../compat.ts'
+import type { ExpressMajor } from '../row.ts'
 import type { Rows } from '../table.ts'
 import { kReplyOf } from './decorate.ts'
 import type { Pattern } from '../routing/pattern.ts'
@@ -22,7 +23,7 @@ export function createArrival (compat: Compat, reader: BodyReader, patterns: Rea
     const { raw } = request
     const url = raw.url as string
     if (linked) (request as { [kReplyOf]?: FastifyReply })[kReplyOf] = reply
-    if (rows.queryParser && (url.includes('?') || extended)) request.query = readQuery(parseUrl(raw)?.query as string | null | undefined, extended)
+    if (rows.queryParser && (url.includes('?') || extended)) request.query = readQuery(parseUrl(raw)?.query as string | null | undefined, extended, compat.major)
     if (rows.paramsPrototype && request.params !== null) Object.setPrototypeOf(request.params, Object.prototype)
     if (rows.missingBody) request.body = {}
     const matching = matches(rows, request, url, patterns)
@@ -43,9 +44,9 @@ export function createArrival (compat: Compat, reader: BodyReader, patterns: Rea
   }
 }
 
-function readQuery (text: string | null | undefined, extended: boolean): unknown {
+function readQuery (text: string | null | undefined, extended: boolean, major: ExpressMajor): unknown {
   if (!extended) return parseQuery(text ?? '')
-  return qs.parse(text ?? '', { allowPrototypes: true, arrayLimit: 1000 })
+  return qs.parse(text ?? '', major === 4 ? { allowPrototypes: true, arrayLimit: 1000 } : { allowPrototypes: true })
 }
 
 function matches (rows: Rows, request: FastifyRequest, url: string, patterns: ReadonlyMap<string, Pattern>): boolean {

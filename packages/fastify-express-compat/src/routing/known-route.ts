@@ -29,11 +29,12 @@ export function allowedMethods (routes: readonly KnownRoute[], path: string): st
 }
 
 /** What is wrong with the parameters of a path: the text that cannot be decoded, at the first route that has it as a parameter. */
-export function undecodable (routes: readonly KnownRoute[], path: string): string | undefined {
+export function undecodable (routes: readonly KnownRoute[], path: string, splitWildcards: boolean): string | undefined {
   for (const route of routes) {
     const match = route.middleware ? null : route.pattern.regexp.exec(path)
     if (match === null) continue
-    for (const value of match.slice(1)) {
+    const values = match.slice(1).flatMap((value, i) => splitWildcards && route.pattern.names[i] === '*' ? value.split('/') : [value])
+    for (const value of values as Array<string | undefined>) {
       if (value === undefined) continue
       try {
         decodeURIComponent(value)

@@ -9,6 +9,8 @@ export interface Pattern {
   readonly segments: readonly Segment[]
   /** Matches an encoded path; its groups are the parameters. */
   readonly regexp: RegExp
+  /** The names of the parameters, in their order. */
+  readonly names: readonly string[]
 }
 
 /** Options of `compilePattern`. */
@@ -22,6 +24,8 @@ export interface PatternOptions {
 /** Reads a path in Fastify's syntax: `:name`, `:name(regexp)`, `:name?`, `::`, and `*` at the end. */
 export function compilePattern (path: string, options: PatternOptions): Pattern {
   let source = ''
+  let since: string | undefined
+  const names: string[] = []
   let i = 0
   while (i < path.length) {
     const char = path[i] as string
@@ -29,26 +33,39 @@ export function compilePattern (path: string, options: PatternOptions): Pattern 
       source += ':'
       i += 2
     } else if (char === ':') {
-      const parameter = readParameter(path, i)
+      const parameter = readParameter(path, i, since, options.emptyWildcard)
+      names.push(parameter.name)
+      since = ''
       if (parameter.optional && source.endsWith('\\/')) source = `${source.slice(0, -2)}(?:\\/${parameter.source})?`
       else source += parameter.source
       i = parameter.end
     } else if (char === '*') {
+      names.push('*')
       source += options.emptyWildcard ? '(.*)' : '(.+)'
       i++
     } else {
-      source += char === '/' ? '\\/' : char.replace(/[$()*+.?[\\\]^{|}-]/, '\\$&')
+      since = char === '/' ? undefined : since === undefined ? undefined : since + char
+      source += char === '/' ? '\\/' : escapeText(char)
       i++
     }
   }
   if (!options.strict) source = `${source.replace(/\\\/$/, '')}\\/?`
-  return { segments: splitSegments(path), regexp: new RegExp(`^${source}$`, options.caseSensitive ? 's' : 'is') }
+  return { names, segments: splitSegments(path), regexp: new RegExp(`^${source}$`, options.caseSensitive ? 's' : 'is') }
 }
 
-function readParameter (path: string, start: number): { source: string, end: number, optional: boolean } {
+interface Parameter {
+  readonly name: string
+  readonly source: string
+  readonly end: number
+  readonly optional: boolean
+}
+
+/** `since` is the text after the last parameter of the same segment, which later ones may not contain. */
+function readParameter (path: string, start: number, since: string | undefined, lazy: boolean): Parameter {
   let end = start + 1
   while (end < path.length && !/[/(?.:-]/.test(path[end] as string)) end++
-  let source = '([^/]+?)'
+  const name = path.slice(start + 1, end)
+  let source = since === undefined || since === '' ? (lazy ? '([^/]+?)' : '([^/]+)') : `((?:(?!/|${escapeText(since)}).)+${lazy ? '?' : `|${escapeText(since)}`})`
   if (path[end] === '(') {
     const open = end
     let depth = 0
@@ -61,7 +78,11 @@ function readParameter (path: string, start: number): { source: string, end: num
     source = `(${path.slice(open + 1, end - 1).replace(/^\^|\$$/g, '')})`
   }
   const optional = path[end] === '?'
-  return { source, end: optional ? end + 1 : end, optional }
+  return { name, source, end: optional ? end + 1 : end, optional }
+}
+
+function escapeText (text: string): string {
+  return text.replace(/[$()*+./?[\\\]^{|}-]/g, '\\$&')
 }
 
 function splitSegments (path: string): Segment[] {

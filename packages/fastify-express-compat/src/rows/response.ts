@@ -17,6 +17,7 @@ export const responseRows = {
   binaryViews: { area: 'response', majors: [5], route: true, express: 'a `DataView` or typed array is copied as `Buffer.from` copies it', fastify: 'the bytes of its memory' },
   statusNumber: { area: 'response', majors: [4], route: true, express: '`send(404)` sends that status with its text', fastify: 'the JSON number' },
   setCookieReplaced: { area: 'response', majors: both, route: true, express: 'setting `Set-Cookie` twice replaces it; `append` adds', fastify: 'it accumulates' },
+  headerChecked: { area: 'response', majors: both, route: true, express: 'a name or value that HTTP does not allow throws where it is set', fastify: 'when the answer is written' },
   headerText: { area: 'response', majors: both, route: true, express: 'header values are stored as text at once: `undefined` becomes `undefined`', fastify: '`undefined` becomes an empty value' },
   typeCharset: { area: 'response', majors: both, route: true, express: 'setting `Content-Type` adds the usual charset of the type', fastify: 'the value as given' },
   typeNames: { area: 'response', majors: both, route: true, express: '`type("html")` looks the name up', fastify: '`content-type: html`' },

@@ -27,7 +27,8 @@ export const errorFixtures = {
   rejectedNothing: { settings: { env: 'development' }, routes: [['GET', '/nothing', failLater(() => undefined)], ['GET', '/error', failLater(() => error({ status: 400 }))], ['GET', '/empty', failLater(() => '')]], requests: lines('nothing', 'error', 'empty') },
   bodyErrorFirst: { routes: [['POST', '/items/:id', (_req, res) => { res.send('x') }]], requests: [rawJson('POST /items/%zz', '{"a"', 'application/json; charset=nothing'), rawJson('POST /items/%zz', '{"a":1}')] },
   frameworkErrors: {
-    routes: [['GET', '/items/:id', (_req, res) => { res.send('x') }], ['GET', '/plain', (_req, res) => { res.send('x') }], ['POST', '/only/:post', (_req, res) => { res.send('x') }]],
-    requests: ['GET /items/%', 'GET /items/%E0%A4', 'GET /plain%zz', 'GET /%c0', 'GET /only/%zz', 'HEAD /items/%', 'OPTIONS *', 'GET /items/a?b=%zz', 'DELETE /items/%ff'].map(line => raw(line))
+    settings: { env: 'development' },
+    routes: [['GET', '/items/:id', (_req, res) => { res.send('x') }], ['GET', '/plain', (_req, res) => { res.send('x') }], ['GET', '/tree/*', (_req, res) => { res.send('x') }], ['POST', '/only/:post', (_req, res) => { res.send('x') }]],
+    requests: ['GET /items/%', 'GET /items/%E0%A4', 'GET /plain%zz', 'GET /%c0', 'GET /only/%zz', 'GET /tree/a/%/b', 'OPTIONS *', 'GET /items/a?b=%zz', 'DELETE /items/%ff'].map(line => raw(line))
   }
 } satisfies Record<string, Fixture>
