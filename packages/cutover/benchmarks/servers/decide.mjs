@@ -4,10 +4,11 @@ import { Routing } from '../../dist/switch/routing.js'
 import { makeRoutes, seededNumbers } from './routes.mjs'
 
 const [rounds, batches] = process.argv.slice(2).map(Number)
-// Small enough that its strings are in the cache, as those of a request that has just been parsed are.
+// Small enough that its strings are in the cache, as those of a request are that has just been parsed.
 const batchSize = 256
 const random = seededNumbers(42)
 const breaker = { enabled: true, failures: 10, windowMs: 10_000, openMs: 5_000, probes: 3 }
+const users = Buffer.from(Array.from({ length: 1_000 }, () => `user-${String(Math.floor(random() * 1e5)).padStart(5, '0')}`).join(''), 'latin1')
 const pool = makeRoutes(10_000, random)
 const wide = build(pool, 100)
 
@@ -28,7 +29,7 @@ function build (routes, count) {
     fallback: true
   }))
   const settings = { features, breaker, trustedProxies: false, force: { header: 'x-cutover-backend', secret: undefined } }
-  return { routes, routing: new Routing(settings, () => undefined, Math.random) }
+  return { requests: encode(routes), routing: new Routing(settings, () => undefined, Math.random) }
 }
 
 /** Ten routes in the same mix as the ten thousand. */
@@ -38,16 +39,25 @@ function narrow () {
   return build(chosen, 2)
 }
 
-/** Requests whose strings are fresh, flat and not shared, as a parser makes them. */
-function makeBatch ({ routes }) {
-  return Array.from({ length: batchSize }, () => {
-    const route = routes[Math.floor(random() * routes.length)]
-    return { method: route.method, url: fresh(route.example(random)), headers: { 'x-user': fresh(`user-${Math.floor(random() * 1e6)}`) } }
-  })
+/** As many requests to either table, as bytes: drawn evenly over its routes. */
+function encode (routes) {
+  const ends = [0]
+  const text = Array.from({ length: 10_000 }, (_, i) => {
+    const route = routes[i % routes.length]
+    const url = route.example(random)
+    ends.push(ends.at(-1) + url.length)
+    return url
+  }).join('')
+  return { bytes: Buffer.from(text, 'latin1'), ends, methods: routes.map(route => route.method) }
 }
 
-function fresh (text) {
-  return Buffer.from(text, 'latin1').latin1Slice()
+/** Requests whose strings are fresh, flat and not shared, as a parser makes them from a socket's bytes. */
+function makeBatch ({ requests: { bytes, ends, methods } }) {
+  return Array.from({ length: batchSize }, () => {
+    const i = Math.floor(random() * 10_000)
+    const user = Math.floor(random() * 1_000) * 10
+    return { method: methods[i % methods.length], url: bytes.latin1Slice(ends[i], ends[i + 1]), headers: { 'x-user': users.latin1Slice(user, user + 10) } }
+  })
 }
 
 let onCandidate = 0

@@ -44,7 +44,7 @@ export async function run (options: Options): Promise<Figure> {
 
 async function measure (rounds: number): Promise<Measured> {
   const path = fileURLToPath(new URL('../servers/decide.mjs', import.meta.url))
-  const [file, args] = commandLine('server', process.execPath, ['--expose-gc', '--max-semi-space-size=64', '--min-semi-space-size=64', path, String(rounds), '400'])
+  const [file, args] = commandLine('server', process.execPath, ['--expose-gc', path, String(rounds), '400'])
   try {
     const { stdout } = await promisify(execFile)(file, args, { timeout: 240_000, killSignal: 'SIGKILL' })
     return JSON.parse(stdout.trim().split('\n').at(-1)!) as Measured
