@@ -14,7 +14,7 @@ export function rateText (perSecond: number): string {
 export function errorRateText (errors: number, requests: number): string {
   if (requests === 0) return nothing
   if (errors === 0) return '0%'
-  const percent = errors / requests * 100
+  const percent = Math.min(100, errors / requests * 100)
   return percent < 0.01 ? '<0.01%' : `${Number(percent.toFixed(2))}%`
 }
 

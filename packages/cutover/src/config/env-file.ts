@@ -1,4 +1,4 @@
-import { readFileSync, unwatchFile, watch, watchFile, type FSWatcher } from 'node:fs'
+import { readFileSync, watch, type FSWatcher } from 'node:fs'
 import { dirname } from 'node:path'
 import { parseEnv } from 'node:util'
 import { fault } from '../errors.ts'
@@ -68,12 +68,12 @@ export function watchEnvFile (
   }
 
   const watcher = watchFolder(dirname(path), touched)
-  watchFile(path, { interval: pollMs, persistent: false }, touched)
+  const poll = setInterval(touched, pollMs).unref()
   return {
     current: () => values,
     close () {
       watcher?.close()
-      unwatchFile(path, touched)
+      clearInterval(poll)
       clearTimeout(timer)
     }
   }
