@@ -15,6 +15,9 @@ export class Shares implements Control {
   readonly #routing: Routing
   readonly #journal: Journal
   readonly #log: Log
+  #asked = 0
+  /** The newest change of each feature that acts: an older one that is written later does not undo it. */
+  readonly #acting = new Map<FeatureRuntime, number>()
 
   /** Takes up the shares that the journal left. */
   constructor (routing: Routing, journal: Journal, log: Log) {
@@ -75,7 +78,10 @@ export class Shares implements Control {
 
   async #change (kind: Change['kind'], feature: FeatureRuntime, to: BasisPoints, { who, why }: Cause): Promise<Change> {
     const change: Change = { at: new Date().toISOString(), kind, feature: feature.name, from: feature.share, to, who, why }
+    const turn = ++this.#asked
     const apply = (): void => {
+      if (turn < (this.#acting.get(feature) ?? 0)) return
+      this.#acting.set(feature, turn)
       feature.share = to
       feature.rolledBack = kind === 'rollback'
       feature.breaker.reset()
