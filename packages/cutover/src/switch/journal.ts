@@ -2,6 +2,7 @@ import { mkdir, open, readFile, truncate, type FileHandle } from 'node:fs/promis
 import { dirname } from 'node:path'
 import type { Change } from '../config/control.ts'
 import { fault } from '../errors.ts'
+import { BUCKETS } from './bucket.ts'
 
 /** Where share changes are kept. */
 export interface Journal {
@@ -30,11 +31,11 @@ export function memoryJournal (): Journal {
  */
 export async function openJournal (path: string): Promise<Journal> {
   const entries = await readJournal(path)
-  const file = await writable(path, async () => {
+  return await writable(path, async () => {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    return await open(path, 'a', 0o600)
+    const file = await open(path, 'a', 0o600)
+    return new FileJournal(path, file, entries, (await file.stat()).size)
   })
-  return new FileJournal(path, file, entries)
 }
 
 class FileJournal implements Journal {
@@ -42,8 +43,12 @@ class FileJournal implements Journal {
   readonly #path: string
   readonly #file: FileHandle
   #last: Promise<void> = Promise.resolve()
+  /** Bytes that are whole lines. */
+  #size: number
+  #torn = false
 
-  constructor (path: string, file: FileHandle, entries: Change[]) {
+  constructor (path: string, file: FileHandle, entries: Change[], size: number) {
+    this.#size = size
     this.#path = path
     this.#file = file
     this.entries = entries
@@ -53,8 +58,14 @@ class FileJournal implements Journal {
     // One after the other: lines must not mix, and their order is the order of the changes.
     const written = this.#last.then(async () => {
       await writable(this.#path, async () => {
-        await this.#file.appendFile(JSON.stringify(change) + '\n')
+        // What a failed write left would make one line with the next.
+        if (this.#torn) await this.#file.truncate(this.#size)
+        this.#torn = true
+        const line = JSON.stringify(change) + '\n'
+        await this.#file.appendFile(line)
         await this.#file.datasync()
+        this.#torn = false
+        this.#size += Buffer.byteLength(line)
       })
     })
     this.#last = written.catch(() => {})
@@ -92,11 +103,15 @@ export async function readJournal (path: string): Promise<Change[]> {
 function parse (line: string): Change | undefined {
   try {
     const value = JSON.parse(line) as Partial<Change> | null
-    const whole = typeof value?.feature === 'string' && Number.isInteger(value.to) && (value.kind === 'share' || value.kind === 'rollback')
+    const whole = typeof value?.feature === 'string' && isShare(value.to) && (value.kind === 'share' || value.kind === 'rollback')
     return whole ? value as Change : undefined
   } catch {
     return undefined
   }
+}
+
+function isShare (value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= BUCKETS
 }
 
 async function writable<T> (path: string, write: () => Promise<T>): Promise<T> {
