@@ -62,6 +62,7 @@ function addReadings (path: string, add: (reading: string) => void): void {
   // Who removes dots takes a backslash for a slash first.
   for (const base of new Set([slashed, ...bases])) {
     add(withoutDots(base))
+    add(withoutDots(base).replaceAll('%2F', '/'))
     if (base.includes(';')) add(withoutDots(base.replace(/;[^/]*/g, '')))
   }
 }
