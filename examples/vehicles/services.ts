@@ -59,7 +59,9 @@ export async function openServices (environment: Environment, log: Logger = crea
     const databaseUrl = environment.DATABASE_URL ?? embedded!.url
     const vpicUrl = environment.VPIC_URL ?? standIn!.url
     const pool = createPool({ url: databaseUrl, size: environment.DATABASE_POOL, log })
-    closers.push(() => pool.end())
+    closers.push(async () => {
+      if (!pool.ending) await pool.end()
+    })
     await migrate(pool)
     if (environment.SEED_DEMO_DATA) await seed(pool)
     const feed = await openChangeFeed({ url: databaseUrl, log })

@@ -1,11 +1,24 @@
 import assert from 'node:assert/strict'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { after, before, describe, test } from 'node:test'
 import { compareExchanges, type Difference } from '../contract/compare.ts'
 import { runScenario, type Exchange } from '../contract/run.ts'
 import { loadScenarios, type Scenario } from '../contract/scenario.ts'
-import { openFace, openWorld, type FaceName, type World } from './world.ts'
+import { buildApp as buildLegacy } from '../legacy/app.ts'
+import type { Services } from '../services.ts'
+import { openFace, openWorld, serve, type FaceName, type OpenFace, type World } from './world.ts'
 
 const scenarios = await loadScenarios()
+const routes = [
+  'GET /health', 'GET /api/vehicles/health', 'POST /api/auth/login', 'GET /api/vehicles', 'POST /api/vehicles',
+  'GET /api/vehicles/:id', 'PUT /api/vehicles/:id', 'DELETE /api/vehicles/:id', 'GET /api/vehicles/decode/:vin'
+]
+const statuses = [200, 201, 204, 304, 400, 401, 404, 409, 413, 415, 422, 500, 503]
+const codes = [
+  'BODY_TOO_LARGE', 'CREDENTIALS_WRONG', 'ENCODING_UNSUPPORTED', 'INTERNAL', 'JSON_MALFORMED', 'MEDIA_TYPE_UNSUPPORTED',
+  'MODEL_YEAR_IN_FUTURE', 'REQUEST_MALFORMED', 'ROUTE_NOT_FOUND', 'TOKEN_INVALID', 'TOKEN_MISSING', 'VALIDATION_FAILED',
+  'VEHICLE_EXISTS', 'VEHICLE_NOT_FOUND', 'VIN_CHECK_DIGIT', 'VIN_DECODER_UNAVAILABLE', 'VIN_UNKNOWN'
+]
 
 describe('the contract', () => {
   let world: World
@@ -14,21 +27,23 @@ describe('the contract', () => {
   before(async () => { world = await openWorld() })
   after(async () => { await world.close() })
 
-  async function play (name: FaceName, scenario: Scenario): Promise<readonly Exchange[]> {
+  async function play (scenario: Scenario, open: (services: Services) => Promise<OpenFace>): Promise<readonly Exchange[]> {
     const services = await world.services()
-    const face = await openFace(name, services)
+    const face = await open(services)
     try {
       if (scenario.given === 'database-down') await services.pool.end()
       return await runScenario(face.url, scenario)
     } finally {
       await face.close()
-      if (scenario.given !== 'database-down') await services.close()
+      await services.close()
     }
   }
 
+  const face = (name: FaceName) => (services: Services) => openFace(name, services)
+
   for (const scenario of scenarios) {
     test(`${scenario.name}: both faces answer alike, and as expected`, async () => {
-      const [legacy, candidate] = await Promise.all([play('legacy', scenario), play('candidate', scenario)])
+      const [legacy, candidate] = await Promise.all([play(scenario, face('legacy')), play(scenario, face('candidate'))])
       seen.push(...legacy)
       assert.deepEqual(compareExchanges(legacy, candidate).map(describeDifference), [])
       for (const [index, { step, status, body, path }] of legacy.entries()) {
@@ -38,7 +53,91 @@ describe('the contract', () => {
       }
     })
   }
+
+  test('is covered: every endpoint with success and failure, every status, every error code', () => {
+    const outcomes = new Map<string, Set<string>>()
+    for (const { method, path, status } of seen) {
+      const route = routes.find(route => matches(route, method, path))
+      if (route === undefined) continue
+      outcomes.set(route, (outcomes.get(route) ?? new Set()).add(status < 400 ? 'success' : 'failure'))
+    }
+    for (const route of routes) {
+      assert.equal(outcomes.get(route)?.has('success'), true, `${route} has no success`)
+      // Liveness cannot fail.
+      if (route !== 'GET /health') assert.equal(outcomes.get(route)?.has('failure'), true, `${route} has no failure`)
+    }
+    assert.deepEqual([...new Set(seen.map(({ status }) => status))].sort((a, b) => a - b), statuses)
+    assert.deepEqual([...new Set(seen.map(({ body }) => codeOf(body)).filter(code => code !== undefined))].sort(), codes)
+  })
+
+  describe('a planted fault is found:', () => {
+    const plant = (change: (response: ServerResponse) => void) => (services: Services) => {
+      const app = buildLegacy(services)
+      return serve((request: IncomingMessage, response: ServerResponse) => {
+        const { writeHead } = response
+        response.writeHead = function (this: ServerResponse, ...head: Parameters<ServerResponse['writeHead']>) {
+          change(response)
+          return writeHead.call(this, response.statusCode, ...head.slice(1) as [])
+        } as ServerResponse['writeHead']
+        app(request, response)
+      })
+    }
+    const withVehicles = (change: (vehicles: Services['vehicles']) => Partial<Services['vehicles']>) => (services: Services) =>
+      openFace('candidate', { ...services, vehicles: { ...services.vehicles, ...change(services.vehicles) } })
+
+    const faults: readonly { name: string, scenario: string, where: RegExp, open: (services: Services) => Promise<OpenFace> }[] = [
+      { name: '403 for another user\'s vehicle', scenario: 'ownership', where: /GET .*, status: 404 \| 403/, open: plant(response => { if (response.statusCode === 404) response.statusCode = 403 }) },
+      { name: 'no Cache-Control', scenario: 'vehicles', where: /header cache-control: private, no-cache \| \(absent\)/, open: plant(response => response.removeHeader('cache-control')) },
+      { name: 'no charset', scenario: 'health', where: /header content-type: application\/json; charset=utf-8 \| application\/json$/, open: plant(response => { if (response.hasHeader('content-type')) response.setHeader('content-type', 'application/json') }) },
+      { name: 'empty text for null', scenario: 'vehicles', where: /GET .*, body: .*"nickname":null.* \| .*"nickname":""/, open: withVehicles(({ get }) => ({ get: async (...key) => { const found = await get(...key); return found.ok ? { ok: true, value: { ...found.value, nickname: found.value.nickname ?? '' } } : found } })) },
+      { name: 'a change that is not stored', scenario: 'vehicles', where: /GET .*, body/, open: withVehicles(({ change, get }) => ({ change: async (owner, id, details) => { const kept = await get(owner, id); const changed = await change(owner, id, {}); return kept.ok && changed.ok ? { ok: true, value: { ...changed.value, ...details } as typeof changed.value } : await change(owner, id, details) } })) }
+    ]
+
+    for (const { name, scenario: wanted, where, open } of faults) {
+      test(name, async () => {
+        const scenario = scenarios.find(({ name }) => name === wanted)!
+        const [legacy, faulty] = [await play(scenario, face('legacy')), await play(scenario, open)]
+        const found = compareExchanges(legacy, faulty).map(describeDifference)
+        assert.ok(found.some(line => where.test(line)), `not among: ${found.join('\n') || 'no differences'}`)
+      })
+    }
+  })
+
+  for (const name of ['legacy', 'candidate'] as const) {
+    test(`on ${name}, another user's vehicle answers 404 to every method and stays as it was`, async () => {
+      const services = await world.services()
+      const open = await openFace(name, services)
+      const call = async (method: string, path: string, token: string, body?: unknown) => await fetch(`${open.url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, ...body !== undefined && { 'content-type': 'application/json' } },
+        ...body !== undefined && { body: JSON.stringify(body) }
+      })
+      const { rows } = await services.pool.query<{ id: string, email: string }>('select id, email from accounts')
+      const tokenOf = (email: string) => services.tokens.issue(rows.find(row => row.email === email)!.id)
+      const ada = tokenOf('ada@example.com')
+      const before = await (await call('GET', '/api/vehicles', ada)).text()
+      const { id } = (JSON.parse(before) as { vehicles: { id: string }[] }).vehicles[0]!
+      for (const stranger of ['grace@example.com', 'linus@example.com'].map(tokenOf)) {
+        for (const [method, body] of [['GET'], ['HEAD'], ['PUT', { nickname: 'mine' }], ['DELETE']] as const) {
+          const answer = await call(method, `/api/vehicles/${id}`, stranger, body)
+          assert.equal(answer.status, 404, method)
+          if (method !== 'HEAD') assert.equal(codeOf(await answer.text()), 'VEHICLE_NOT_FOUND', method)
+        }
+      }
+      assert.equal(await (await call('GET', '/api/vehicles', ada)).text(), before)
+      await open.close()
+      await services.close()
+    })
+  }
 })
+
+function matches (route: string, method: string, path: string): boolean {
+  const [wanted, pattern] = route.split(' ') as [string, string]
+  const fixed = ['/api/vehicles/health', '/api/vehicles/decode']
+  const bare = path.split('?')[0]!.replace(/(.)\/$/, '$1')
+  if (wanted !== method || (pattern.endsWith('/:id') && fixed.includes(bare))) return false
+  return new RegExp(`^${pattern.replace(/:\w+/, '[^/]+')}$`).test(bare)
+}
 
 function describeDifference ({ step, request, where, legacy, candidate }: Difference): string {
   return `step ${step}, ${request}, ${where}: ${legacy} | ${candidate}`
