@@ -30,7 +30,7 @@ async function main (): Promise<number> {
   let stopping = false
   const stop = (): void => {
     stopping = true
-    void gateway.stop()
+    gateway.stop().catch(() => {})
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
