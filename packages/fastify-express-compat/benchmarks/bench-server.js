@@ -1,5 +1,5 @@
 // One server of the bench in a process of its own: `node bench-server.js fastify|off|compat|express4|express5`.
-// Prints its port, and ends when its input ends. Uses the built package.
+// Prints its port, then its processor time when asked, and ends when its input ends. Uses the built package.
 import { createRequire } from 'node:module'
 import fastify from 'fastify'
 import { expressCompat, expressOptions, rowNames } from 'fastify-express-compat'
@@ -36,4 +36,6 @@ const server = await variants[variant]()
 // The same for all, so that no connection is closed between its blocks.
 server.keepAliveTimeout = 72_000
 process.stdout.write(`${server.address().port}\n`)
-process.stdin.resume().on('end', () => process.exit(0))
+// Every line of input is answered with the processor time so far, in milliseconds.
+process.stdin.on('data', () => { const { user, system } = process.cpuUsage(); process.stdout.write(`${(user + system) / 1000}\n`) })
+process.stdin.on('end', () => process.exit(0))

@@ -15,8 +15,21 @@ const echo: Handler = (req, res) => {
 
 const about: Handler = (req, res) => {
   res.json({
-    ip: req.ip, ips: req.ips, protocol: req.protocol, secure: req.secure, hostname: value(req.hostname), host: value(req.host), subdomains: req.subdomains, xhr: req.xhr, path: req.path,
-    base: req.baseUrl, get: value(req.get('referer')), range: value(req.range(1000)), is: value(req.is('json', 'text/*', 'urlencoded')), cookies: req.cookies, signed: req.signedCookies,
+    ip: req.ip,
+    ips: req.ips,
+    protocol: req.protocol,
+    secure: req.secure,
+    hostname: value(req.hostname),
+    host: value(req.host),
+    subdomains: req.subdomains,
+    xhr: req.xhr,
+    path: req.path,
+    base: req.baseUrl,
+    get: value(req.get('referer')),
+    range: value(req.range(1000)),
+    is: value(req.is('json', 'text/*', 'urlencoded')),
+    cookies: req.cookies,
+    signed: req.signedCookies,
     accepts: [req.accepts('html', 'json', 'text'), req.accepts(), req.acceptsEncodings('gzip', 'br'), req.acceptsCharsets('utf-8', 'latin1'), req.acceptsLanguages('en', 'de')]
   })
 }
