@@ -14,6 +14,7 @@ const EnvironmentSchema = Type.Object({
   VPIC_TIMEOUT_MS: Type.Integer({ default: 2000, minimum: 1, maximum: 60_000, expected: 'milliseconds from 1 to 60000' }),
   VPIC_CACHE_HOURS: Type.Number({ default: 720, minimum: 0, expected: 'a number of hours' }),
   CORS_ORIGINS: Type.String({ default: 'http://localhost:5173', expected: 'origins, separated by commas' }),
+  STATE_DIR: Type.String({ default: '.cutover', minLength: 1, expected: 'a folder for the journal of shares' }),
   LOG_LEVEL: Type.Union(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map(level => Type.Literal(level)), { default: 'info', expected: 'trace, debug, info, warn, error, fatal or silent' })
 })
 

@@ -15,6 +15,7 @@ await runServer(async () => {
       ...await buildFaces(services),
       environment: wholeServer(process.env),
       folder: import.meta.dirname,
+      stateDir: environment.STATE_DIR,
       log: ({ level, ...event }) => services.log[level](event)
     })
     const url = await app.listen({ host: environment.HOST, port: environment.PORT })
