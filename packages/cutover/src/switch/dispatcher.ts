@@ -16,7 +16,7 @@ import { acceptableId, createRequestIds } from './request-id.ts'
 import { expectBy, guard, type ResponseOwner, sendContinue, supersede, type SwitchResponse, watchHandshake } from './response.ts'
 import type { Routing } from './routing.ts'
 import { sendError } from './send-error.ts'
-import { OWN_COOKIE } from './sticky.ts'
+import { cookieValue, OWN_COOKIE } from './sticky.ts'
 import { Successor } from './successor.ts'
 
 interface Origin { readonly pool: Pool, readonly host: string, readonly prefix: string }
@@ -35,6 +35,7 @@ export class Dispatcher implements ResponseOwner {
   readonly #nextId = createRequestIds()
   readonly #log: Log
   readonly #identifies: boolean
+  readonly #secretHeader: string | undefined
 
   constructor (settings: Settings, targets: Readonly<Record<BackendName, Target>>, routing: Routing, log: Log) {
     this.#settings = settings
@@ -42,6 +43,7 @@ export class Dispatcher implements ResponseOwner {
     this.routing = routing
     this.#log = log
     this.#identifies = settings.headers.requestId
+    this.#secretHeader = settings.force.secret === undefined ? undefined : settings.force.header.toLowerCase()
     for (const name of ['legacy', 'candidate'] as const) {
       const target = targets[name]
       if (target.kind === 'origin') this.#origins[name] = { pool: new Pool(target.url, settings.timeouts), host: target.url.host, prefix: target.url.pathname.replace(/\/$/, '') }
@@ -51,7 +53,7 @@ export class Dispatcher implements ResponseOwner {
     this.#dropped = new Set(['expect',
       ...(settings.headers.requestId ? ['x-request-id'] : []),
       ...(settings.headers.forwarded ? forwardingHeaders : []),
-      ...(settings.force.secret === undefined ? [] : [settings.force.header.toLowerCase()])])
+      ...(this.#secretHeader === undefined ? [] : [this.#secretHeader])])
   }
 
   handle (request: IncomingMessage, response: SwitchResponse): void {
@@ -61,7 +63,7 @@ export class Dispatcher implements ResponseOwner {
     const decision = this.routing.decide(request, now)
     response.decision = decision
     const body = inspect(request)
-    if (this.#identifies) this.#identify(request, response, body)
+    if (this.#identifies) this.#identify(response, body)
     if (decision.feature !== undefined) this.#prepare(decision, request, response)
     if (body.length > this.#settings.limits.bodyBytes) {
       this.#tooLarge(response)
@@ -112,16 +114,14 @@ export class Dispatcher implements ResponseOwner {
     this.routing.sessions.learn(chunk, response.decision!.backend)
   }
 
-  #identify (request: IncomingMessage, response: SwitchResponse, body: Body): void {
-    const own = acceptableId(body.requestId)
-    response.requestId = own ?? this.#nextId()
-    if (own === undefined) request.headers['x-request-id'] = response.requestId
+  #identify (response: SwitchResponse, body: Body): void {
+    response.requestId = acceptableId(body.requestId) ?? this.#nextId()
   }
 
   #prepare (decision: Decision, request: IncomingMessage, response: SwitchResponse): void {
     const { sessions } = this.routing
     if (sessions.concerns(request.url!) && sessions.opens(request.url!)) watchHandshake(response)
-    if (decision.feature!.feature.stickyBy?.kind === 'own-cookie' && !request.headers.cookie?.includes(`${OWN_COOKIE}=`)) {
+    if (decision.feature!.feature.stickyBy?.kind === 'own-cookie' && cookieValue(request.headers.cookie, OWN_COOKIE) === undefined) {
       // The key is made to fall on the side that this request was just given.
       const key = this.routing.freshKey(decision, randomUUID)
       response.stickyCookie = `${OWN_COOKIE}=${key}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000`
@@ -149,13 +149,15 @@ export class Dispatcher implements ResponseOwner {
       response.originalUrl = request.url!
       expectBy(response, this.#deadlines.candidate)
     }
-    if (body?.present === true && this.#settings.limits.bodyBytes !== Infinity) limitBody(request, this.#settings.limits.bodyBytes, () => this.#tooLarge(response))
+    if (body?.present === true && this.#settings.limits.bodyBytes !== Infinity) limitBody(request, this.#settings.limits.bodyBytes, () => this.#cutOff(response))
     sendContinue(response)
     this.#serve(target, whole === undefined ? request : replay(request, whole), response, response, backend)
   }
 
   #serve (target: ListenerTarget, request: IncomingMessage, answer: SwitchResponse | Successor, response: SwitchResponse, backend: BackendName): void {
     const failed = (error: unknown): void => this.#threw(error, response, answer, backend)
+    if (this.#identifies) request.headers['x-request-id'] = response.requestId
+    if (this.#secretHeader !== undefined) hideHeader(request, this.#secretHeader)
     try {
       const result = target.request(request, answer)
       if (result instanceof Promise) result.catch(failed)
@@ -173,7 +175,7 @@ export class Dispatcher implements ResponseOwner {
       this.#fallBack(response.req, response, 'broken', 500, detail)
     } else {
       this.#tell('error', fault('CUT_BACKEND_FAILED', backend), detail, response)
-      sendError(answer, fault('CUT_BACKEND_FAILED', backend))
+      if (!answer.writableEnded) sendError(answer, fault('CUT_BACKEND_FAILED', backend))
     }
   }
 
@@ -220,6 +222,8 @@ export class Dispatcher implements ResponseOwner {
 
   /** Counts the candidate's failure and lets legacy answer. The client has had nothing so far. */
   #fallBack (request: IncomingMessage, response: SwitchResponse, cause: 'unreachable' | 'timeout' | 'broken' | 'status', status: number, detail: string): void {
+    // The client has left, and has been counted.
+    if (response.settled) return
     const now = performance.now()
     const { feature, reason, cell } = response.decision!
     cell?.record(status, now - response.startedAt)
@@ -236,15 +240,14 @@ export class Dispatcher implements ResponseOwner {
       return
     }
     const held = this.#targets.candidate.kind === 'listener'
-    if (held) {
-      supersede(response)
-      request.url = response.originalUrl
-    }
+    if (held) supersede(response)
     const answer = held ? new Successor(response) : response
+    // An in-process candidate may have left its marks on the request.
+    const asked = held ? replay(request, response.keptBody, response.originalUrl) : response.keptBody === undefined ? request : replay(request, response.keptBody)
     // The candidate is still in the middle of its call: legacy starts when that has returned.
     setImmediate(() => {
-      if (target.kind === 'origin') this.#forward(request, response, answer, 'legacy', response.keptBody, false)
-      else this.#serve(target, response.keptBody === undefined ? request : replay(request, response.keptBody), answer, response, 'legacy')
+      if (target.kind === 'origin') this.#forward(asked, response, answer, 'legacy', response.keptBody, false)
+      else this.#serve(target, asked, answer, response, 'legacy')
     })
   }
 
@@ -267,12 +270,31 @@ export class Dispatcher implements ResponseOwner {
     sendError(new Successor(response), error)
   }
 
+  /** Refuses a body that grows past the limit while a backend in this process reads it. */
+  #cutOff (response: SwitchResponse): void {
+    if (response.headersSent || response.superseded) {
+      response.destroy()
+      return
+    }
+    supersede(response)
+    this.#tooLarge(new Successor(response))
+  }
+
   #tooLarge (answer: SwitchResponse | Successor): void {
     sendError(answer, fault('CUT_BODY_TOO_LARGE', this.#settings.limits.bodyBytes))
   }
 
   #tell (level: 'warn' | 'error', error: CutoverError, detail: string, response: SwitchResponse): void {
     this.#log({ level, code: error.code, message: `${error.message} ${detail}`, feature: response.decision?.feature?.name, requestId: response.requestId })
+  }
+}
+
+/** Takes a header off a request that a listener is about to get. */
+function hideHeader (request: IncomingMessage, name: string): void {
+  if (request.headers[name] === undefined) return
+  delete request.headers[name]
+  for (let i = request.rawHeaders.length - 2; i >= 0; i -= 2) {
+    if (request.rawHeaders[i]!.toLowerCase() === name) request.rawHeaders.splice(i, 2)
   }
 }
 

@@ -20,7 +20,8 @@ type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
 type EndArguments = [chunk?: unknown, encoding?: unknown, callback?: unknown]
 
 /** Methods of a response as properties that can be set, without Node's overloads. */
-type Methods = Record<'writeHead' | 'emit' | 'write' | 'end' | 'flushHeaders' | 'destroy' | 'setHeader' | 'appendHeader' | 'removeHeader',
+type Methods = Record<'writeHead' | 'emit' | 'write' | 'end' | 'flushHeaders' | 'destroy' | 'setHeader' | 'appendHeader' | 'removeHeader' |
+  'addTrailers' | 'writeContinue' | 'writeProcessing' | 'writeEarlyHints',
   (this: SwitchResponse, ...args: never[]) => unknown>
 
 type Untyped = (this: ServerResponse, ...args: unknown[]) => unknown
@@ -112,9 +113,30 @@ export function supersede (response: SwitchResponse): void {
   response.superseded = true
   for (const name of response.getHeaderNames()) native.removeHeader.call(response, name)
   response.sendDate = true
-  response.statusCode = 200
+  setHeaderMethods(response, ignore)
   const methods = response as unknown as Methods
-  methods.setHeader = methods.appendHeader = methods.removeHeader = ignore
+  methods.addTrailers = methods.writeContinue = methods.writeProcessing = methods.writeEarlyHints = ignore
+}
+
+/** Writes the head of a superseded response, over whatever its first backend has done to it. */
+export function writeHeadOver (response: SwitchResponse, status: number, reason: string, headers: OutgoingHttpHeader[]): void {
+  // Node's own marks of headers that were taken off by hand, which would keep it from framing the answer.
+  Object.assign(response, { _removedConnection: false, _removedContLen: false, _removedTE: false })
+  // Node's writeHead sets each header by these methods once any header was set.
+  setHeaderMethods(response, undefined)
+  native.writeHead.call(response, status, reason, headers)
+  setHeaderMethods(response, ignore)
+  Object.defineProperty(response, 'statusCode', { get: () => status, set: () => {}, enumerable: true, configurable: true })
+}
+
+function setHeaderMethods (response: SwitchResponse, method: (() => SwitchResponse) | undefined): void {
+  const methods = response as unknown as Record<string, unknown>
+  for (const name of ['setHeader', 'appendHeader', 'removeHeader'] as const) methods[name] = method ?? native[name]
+}
+
+/** Shows the owner the first piece of the body, if it asked for that. */
+export function passing (response: SwitchResponse, chunk: unknown): void {
+  if (response.watchesHandshake) show(response, chunk)
 }
 
 function watch (response: SwitchResponse): void {
@@ -152,7 +174,7 @@ function writeHead (this: SwitchResponse, status: number, reason?: string | Head
   }
   this.deadline?.disarm()
   if (typeof reason !== 'string') {
-    headers = reason
+    headers ??= reason
     reason = undefined
   }
   const stamps = this.owner?.stamps(this) ?? []
@@ -164,18 +186,22 @@ function writeHead (this: SwitchResponse, status: number, reason?: string | Head
     return this
   }
   const list = flatten(headers)
-  addStamps(list, stamps)
+  addStamps(list, stamps, this)
   if (reason === undefined) native.writeHead.call(this, status, list)
   else native.writeHead.call(this, status, reason, list)
   return this
 }
 
 /** Adds the switch's headers to a list, each in place of a backend's own of that name; cookies stand side by side. */
-export function addStamps (list: OutgoingHttpHeader[], stamps: readonly string[]): void {
+export function addStamps (list: OutgoingHttpHeader[], stamps: readonly string[], response: SwitchResponse): void {
   for (let i = 0; i < stamps.length; i += 2) {
     const name = stamps[i]!
-    const at = name === 'set-cookie' ? -1 : indexOfName(list, name)
-    if (at === -1) list.push(name, stamps[i + 1]!)
+    const at = indexOfName(list, name)
+    // A cookie in the list would replace those that were set one by one.
+    if (name === 'set-cookie') {
+      if (at === -1 && response.hasHeader(name)) native.appendHeader.call(response, name, stamps[i + 1])
+      else list.push(name, stamps[i + 1]!)
+    } else if (at === -1) list.push(name, stamps[i + 1]!)
     else list[at + 1] = stamps[i + 1]!
   }
 }
@@ -193,6 +219,7 @@ export function flatten (headers: Headers | undefined): OutgoingHttpHeader[] {
   const list: OutgoingHttpHeader[] = []
   if (headers == null) return list
   if (Array.isArray(headers)) {
+    if (!Array.isArray(headers[0])) return headers.slice()
     for (const item of headers as unknown[]) {
       if (Array.isArray(item)) list.push(item[0], item[1])
       else list.push(item as OutgoingHttpHeader)
