@@ -9,3 +9,6 @@ export { defaultRows, rowNames, rowTable, type RowName, type Rows } from './tabl
 export type { Area, ExpressMajor, Row } from './row.ts'
 export type { BodyOptions, ExpressCompatOptions, Settings, TrustProxy } from './options.ts'
 export type { CookieOptions, FormatHandlers, SendFileOptions } from './types.ts'
+export { joiAjvOptions, joiMessages, JoiValidationError } from './joi/joi-messages.ts'
+export { joiDetails, type JoiDetail, type JoiOptions } from './joi/details.ts'
+export type { AjvError } from './joi/messages.ts'
