@@ -29,7 +29,8 @@ export function inspect ({ rawHeaders }: IncomingMessage): Readonly<Body> {
       found.present = true
     } else if (lower === 'x-request-id') {
       found ??= { ...none }
-      found.requestId = rawHeaders[i + 1]
+      // One that came twice is nobody's.
+      found.requestId = found.requestId === undefined ? rawHeaders[i + 1]! : ''
     }
   }
   return found ?? none
@@ -46,21 +47,34 @@ export function readBody (request: IncomingMessage, length: number): Promise<Buf
   })
 }
 
-/** A request like one whose body has been read, with that body still to be read. */
-export function replay (request: IncomingMessage, body: Buffer): IncomingMessage {
+/**
+ * A request as it came, whatever has been done to it since, with its body (if it was kept) still to be read.
+ * It closes when the request itself does.
+ */
+export function replay (request: IncomingMessage, body: Buffer | undefined, url = request.url): IncomingMessage {
   const copy = new IncomingMessage(request.socket as Socket)
   copy.method = request.method
-  copy.url = request.url
+  copy.url = url
   copy.httpVersion = request.httpVersion
   copy.httpVersionMajor = request.httpVersionMajor
   copy.httpVersionMinor = request.httpVersionMinor
-  copy.rawHeaders = request.rawHeaders
-  Object.defineProperty(copy, 'headers', { value: { ...request.headers }, writable: true, configurable: true, enumerable: true })
+  ;(copy as unknown as HeaderLines)._addHeaderLines(request.rawHeaders, request.rawHeaders.length)
   copy.complete = true
-  copy.push(body)
+  if (body !== undefined) copy.push(body)
   copy.push(null)
+  request.once('close', () => {
+    if (request.aborted) {
+      copy.aborted = true
+      copy.emit('aborted')
+    }
+    copy.destroyed = true
+    copy.emit('close')
+  })
   return copy
 }
+
+/** What Node's parser calls; it alone makes `headers` of `rawHeaders`. */
+interface HeaderLines { _addHeaderLines (lines: readonly string[], count: number): void }
 
 /** Ends a request whose body, chunked or lying about its length, grows past the limit. */
 export function limitBody (request: IncomingMessage, limit: number, exceeded: () => void): void {

@@ -21,7 +21,7 @@ type EndArguments = [chunk?: unknown, encoding?: unknown, callback?: unknown]
 
 /** Methods of a response as properties that can be set, without Node's overloads. */
 type Methods = Record<'writeHead' | 'emit' | 'write' | 'end' | 'flushHeaders' | 'destroy' | 'setHeader' | 'appendHeader' | 'removeHeader' |
-  'addTrailers' | 'writeContinue' | 'writeProcessing' | 'writeEarlyHints',
+  'setHeaders' | 'addTrailers' | 'writeContinue' | 'writeProcessing' | 'writeEarlyHints',
   (this: SwitchResponse, ...args: never[]) => unknown>
 
 type Untyped = (this: ServerResponse, ...args: unknown[]) => unknown
@@ -113,25 +113,20 @@ export function supersede (response: SwitchResponse): void {
   response.superseded = true
   for (const name of response.getHeaderNames()) native.removeHeader.call(response, name)
   response.sendDate = true
-  setHeaderMethods(response, ignore)
   const methods = response as unknown as Methods
+  methods.setHeader = methods.setHeaders = methods.appendHeader = methods.removeHeader = ignore
   methods.addTrailers = methods.writeContinue = methods.writeProcessing = methods.writeEarlyHints = ignore
 }
 
 /** Writes the head of a superseded response, over whatever its first backend has done to it. */
 export function writeHeadOver (response: SwitchResponse, status: number, reason: string, headers: OutgoingHttpHeader[]): void {
-  // Node's own marks of headers that were taken off by hand, which would keep it from framing the answer.
+  // What Node keeps of headers that were set and taken off again: it would join them with these, and not frame the answer.
   Object.assign(response, { _removedConnection: false, _removedContLen: false, _removedTE: false })
-  // Node's writeHead sets each header by these methods once any header was set.
-  setHeaderMethods(response, undefined)
+  for (const symbol of Object.getOwnPropertySymbols(response)) {
+    if (symbol.description === 'kOutHeaders') Object.assign(response, { [symbol]: null })
+  }
   native.writeHead.call(response, status, reason, headers)
-  setHeaderMethods(response, ignore)
   Object.defineProperty(response, 'statusCode', { get: () => status, set: () => {}, enumerable: true, configurable: true })
-}
-
-function setHeaderMethods (response: SwitchResponse, method: (() => SwitchResponse) | undefined): void {
-  const methods = response as unknown as Record<string, unknown>
-  for (const name of ['setHeader', 'appendHeader', 'removeHeader'] as const) methods[name] = method ?? native[name]
 }
 
 /** Shows the owner the first piece of the body, if it asked for that. */

@@ -1,5 +1,5 @@
-import { type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { addStamps, flatten, native, type SwitchResponse } from './response.ts'
+import { type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse, STATUS_CODES } from 'node:http'
+import { addStamps, flatten, native, passing, type SwitchResponse, writeHeadOver } from './response.ts'
 
 /**
  * What a backend writes to when it answers in place of another one. It is a response of its own, so that nothing
@@ -15,7 +15,7 @@ export class Successor extends ServerResponse {
     this.#original = original
     const begin = (length?: number): void => {
       if (this.headersSent) return
-      if (length !== undefined && !this.hasHeader('content-length') && !this.hasHeader('transfer-encoding') && mayHaveBody(this.statusCode)) {
+      if (length !== undefined && !this.hasHeader('content-length') && !this.hasHeader('transfer-encoding') && mayHaveBody(this)) {
         this.setHeader('Content-Length', length)
       }
       this.writeHead(this.statusCode)
@@ -27,11 +27,13 @@ export class Successor extends ServerResponse {
       },
       write: (...args: unknown[]) => {
         begin()
+        passing(original, args[0])
         return native.write.apply(original, args)
       },
       end: (...args: unknown[]) => {
         begin(typeof args[0] === 'function' ? 0 : lengthOf(args[0], args[1]))
         this.finished = true
+        passing(original, args[0])
         native.end.apply(original, args)
         return this
       },
@@ -58,7 +60,7 @@ export class Successor extends ServerResponse {
 
   #writeHead (status: number, reason: string | object | undefined, headers: object | undefined): void {
     const original = this.#original
-    const list = flatten((typeof reason === 'string' ? headers : reason) as OutgoingHttpHeaders | undefined)
+    const list = flatten((typeof reason === 'string' ? headers : headers ?? reason) as OutgoingHttpHeaders | undefined)
     const given = new Set<string>()
     for (let i = 0; i < list.length; i += 2) given.add(String(list[i]).toLowerCase())
     const merged: OutgoingHttpHeader[] = []
@@ -66,13 +68,11 @@ export class Successor extends ServerResponse {
       if (!given.has(name.toLowerCase())) merged.push(name, this.getHeader(name)!)
     }
     merged.push(...list)
-    addStamps(merged, original.owner?.stamps(original) ?? [])
+    addStamps(merged, original.owner?.stamps(original) ?? [], original)
     original.sendDate = this.sendDate
     original.shouldKeepAlive &&= this.shouldKeepAlive
     this.statusCode = status
-    if (typeof reason === 'string') native.writeHead.call(original, status, reason, merged)
-    else if (this.statusMessage) native.writeHead.call(original, status, this.statusMessage, merged)
-    else native.writeHead.call(original, status, merged)
+    writeHeadOver(original, status, typeof reason === 'string' ? reason : this.statusMessage || (STATUS_CODES[status] ?? 'unknown'), merged)
     this.statusMessage = original.statusMessage
     this.chunkedEncoding = original.chunkedEncoding
     // Node's own sign that the head is written, which `headersSent` and `setHeader` look at.
@@ -93,8 +93,8 @@ export class Successor extends ServerResponse {
   }
 }
 
-function mayHaveBody (status: number): boolean {
-  return status >= 200 && status !== 204 && status !== 304
+function mayHaveBody ({ req, statusCode }: ServerResponse): boolean {
+  return req.method !== 'HEAD' && statusCode >= 200 && statusCode !== 204 && statusCode !== 304
 }
 
 function lengthOf (chunk: unknown, encoding: unknown): number {
