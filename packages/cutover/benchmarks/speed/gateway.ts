@@ -20,7 +20,7 @@ export async function run (options: Options): Promise<Figure> {
   const variants = ['ours', 'fastify_http_proxy', 'http_proxy_middleware', 'httpxy', 'undici', ...haproxy ? ['haproxy'] : [], ...nginx ? ['nginx'] : []]
   const notes = [...haproxy ? [] : ['haproxy is not installed: not measured'], ...nginx ? [] : ['nginx is not installed: not measured']]
   const starts = options.quick ? 1 : 2
-  const rounds = options.quick ? 1 : Math.max(2, Math.round((options.seconds ?? 170) / starts / variants.length / 2))
+  const rounds = options.quick ? 1 : Math.max(2, Math.round((options.seconds ?? 140) / starts / variants.length / 2))
 
   return withScratch(async folder => {
     const upstreams: Server[] = []
@@ -47,7 +47,7 @@ export async function run (options: Options): Promise<Figure> {
           for (const name of variants) {
             await check(name, servers[name]!)
             for (const shape of ['get', 'post'] as const) {
-              await measureBlock(side(servers[name]!, shape), { ...shapes[shape], seconds: options.quick ? 1 : 2 }, '/')
+              await measureBlock(side(servers[name]!, shape), { ...shapes[shape], seconds: options.quick ? 1 : 3 }, '/')
             }
           }
         },

@@ -34,7 +34,7 @@ export async function run (options: Options): Promise<Figure> {
       for (const name of variants) {
         const body = (await answerOf(servers[name], '/hello')).split(' ').at(-1)
         if (body !== '{"hello":"world"}') throw new CannotRun(`${name} answers ${body}`)
-        await measureBlock(servers[name], { ...load, seconds: options.quick ? 1 : 2 }, '/hello')
+        await measureBlock(servers[name], { ...load, seconds: options.quick ? 1 : 3 }, '/hello')
       }
     }
   }))

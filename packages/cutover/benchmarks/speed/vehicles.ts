@@ -57,7 +57,7 @@ export async function run (options: Options): Promise<Figure> {
 
 async function measure (connections: number, folder: string, env: Record<string, string>, options: Options): Promise<Record<Face, Sample[][]>> {
   const starts = options.quick ? 1 : 2
-  const rounds = options.quick ? 1 : Math.max(2, Math.round((options.seconds ?? 170) / 3 / starts / 4))
+  const rounds = options.quick ? 1 : Math.max(2, Math.round((options.seconds ?? 150) / 3 / starts / 4))
   let headers: Record<string, string> = {}
   const startBytes = new Map<number, number>()
   return runBlocks<Face, Sample>({
@@ -76,7 +76,7 @@ async function measure (connections: number, folder: string, env: Record<string,
       for (const path of pathNames) {
         const [ours, theirs] = [await answerOf(servers.candidate, paths[path], { headers }), await answerOf(servers.legacy, paths[path], { headers })]
         if (ours !== theirs || !ours.startsWith('200 ')) throw new CannotRun(`${paths[path]}: the candidate answers ${ours}, legacy ${theirs}`)
-        for (const face of faces) await measureBlock(servers[face], { connections, seconds: options.quick ? 1 : 2, headers }, paths[path])
+        for (const face of faces) await measureBlock(servers[face], { connections, seconds: options.quick ? 1 : 3, headers }, paths[path])
       }
     },
     measure: async server => {
