@@ -16,6 +16,8 @@ export interface Failure {
 export interface Exchange extends ResponseSink {
   readonly headRequest: boolean
   connected (): void
+  /** The head came alone: what follows may take long. */
+  headAlone (): void
   failed (failure: Failure): void
   drained (): void
 }
@@ -30,6 +32,7 @@ export class Connection implements ResponseSink {
   #requestDone = true
   #responseDone = true
   #answered = false
+  #headAlone = false
   connected = false
   /** How many exchanges it has carried before the current one. */
   served = 0
@@ -86,15 +89,18 @@ export class Connection implements ResponseSink {
   head (head: ResponseHead): void {
     this.#answered = true
     this.#keepAlive = head.keepAlive
+    this.#headAlone = true
     this.#exchange?.head(head)
   }
 
   body (chunk: Buffer, last: boolean): void {
+    this.#headAlone = false
     if (last) this.#responseDone = true
     this.#exchange?.body(chunk, last)
   }
 
   end (trailers: readonly string[]): void {
+    this.#headAlone = false
     this.#responseDone = true
     this.#exchange?.end(trailers)
   }
@@ -112,6 +118,10 @@ export class Connection implements ResponseSink {
       this.#keepAlive = false
       this.#fail('broken', error.message)
       return
+    }
+    if (this.#headAlone) {
+      this.#headAlone = false
+      this.#exchange?.headAlone()
     }
     // Only now, with no byte left over, may the connection serve somebody else.
     this.#settle()
@@ -138,6 +148,8 @@ export class Connection implements ResponseSink {
     const reusable = this.#keepAlive && this.#requestDone && !this.socket.destroyed
     this.served++
     if (!reusable) this.socket.destroy()
+    // A client that took its last bytes slowly must not hold up the next one.
+    else if (this.socket.isPaused()) this.socket.resume()
     this.#released(this, reusable)
   }
 

@@ -55,6 +55,9 @@ export class Forward implements Exchange {
   #begun = false
   #over = false
   #streaming = false
+  /** Whether the origin is held back until the client has taken what there is. */
+  #held = false
+  #queued = false
   #received = 0
 
   constructor (request: IncomingMessage, response: ServerResponse, options: ForwardOptions, handlers: ForwardHandlers) {
@@ -80,6 +83,11 @@ export class Forward implements Exchange {
     if (!this.deadline.armed) {
       this.#options.deadlines.add(this.deadline)
       this.#response.on('close', this.#clientClosed)
+      if (this.#response.socket === null) {
+        // An answer that waits for earlier ones in a pipeline is not told of the client's leaving.
+        this.#queued = true
+        this.#request.socket.setMaxListeners(0).on('close', this.#clientClosed)
+      }
     }
     connection.begin(this)
     const { text, framing } = requestHead(this.#request, this.#options.prefix, this.#options.additions, this.#options.dropped, this.#options.host, this.#options.body?.length ?? -1)
@@ -141,6 +149,10 @@ export class Forward implements Exchange {
     this.#begun = true
   }
 
+  headAlone (): void {
+    if (!this.#over) this.#response.flushHeaders()
+  }
+
   body (chunk: Buffer, last: boolean): void {
     if (this.#over) return
     if (last) {
@@ -149,9 +161,10 @@ export class Forward implements Exchange {
       else this.#response.end(chunk)
       return
     }
-    if (!this.#response.write(chunk)) {
+    if (!this.#response.write(chunk) && !this.#held) {
+      this.#held = true
       this.#connection!.socket.pause()
-      this.#response.once('drain', this.#resumeUpstream)
+      this.#response.on('drain', this.#resumeUpstream)
     }
   }
 
@@ -194,13 +207,19 @@ export class Forward implements Exchange {
   }
 
   readonly #resumeUpstream = (): void => {
+    this.#held = false
+    this.#response.off('drain', this.#resumeUpstream)
     this.#connection?.socket.resume()
   }
 
   #fail (failure: Failure): void {
     const begun = this.#begun
     this.#leave()
-    if (begun) this.#response.destroy()
+    if (begun) {
+      // For HTTP/1.0 the end of the connection is the end of the body, unless it is a reset.
+      if (this.#request.httpVersionMinor === 0) this.#request.socket.resetAndDestroy()
+      else this.#response.destroy()
+    }
     this.#handlers.failed(failure, begun)
   }
 
@@ -209,6 +228,8 @@ export class Forward implements Exchange {
     this.#over = true
     this.deadline.disarm()
     this.#response.off('close', this.#clientClosed)
+    if (this.#queued) this.#request.socket.off('close', this.#clientClosed)
+    if (this.#held) this.#response.off('drain', this.#resumeUpstream)
     if (this.#streaming) {
       this.#streaming = false
       this.#request.off('data', this.#bodyData)
@@ -220,6 +241,11 @@ export class Forward implements Exchange {
 
   #streamBody (): void {
     if (this.#streaming) return
+    if (this.#request.readableEnded) {
+      // It was empty, and its end went to a connection that turned out to be closed.
+      this.#bodyEnd()
+      return
+    }
     this.#streaming = true
     this.#handlers.readingBody()
     this.#request.on('data', this.#bodyData)
