@@ -65,7 +65,8 @@ export class Dispatcher implements ResponseOwner {
     const body = inspect(request)
     if (this.#identifies) this.#identify(response, body)
     if (decision.feature !== undefined) this.#prepare(decision, request, response)
-    if (body.length > this.#settings.limits.bodyBytes) {
+    // A chunked body is counted as it comes.
+    if (body.length > this.#settings.limits.bodyBytes && body.length !== Infinity) {
       this.#tooLarge(response)
       return
     }
@@ -246,8 +247,16 @@ export class Dispatcher implements ResponseOwner {
     const asked = held ? replay(request, response.keptBody, response.originalUrl) : response.keptBody === undefined ? request : replay(request, response.keptBody)
     // The candidate is still in the middle of its call: legacy starts when that has returned.
     setImmediate(() => {
-      if (target.kind === 'origin') this.#forward(asked, response, answer, 'legacy', response.keptBody, false)
-      else this.#serve(target, asked, answer, response, 'legacy')
+      if (target.kind === 'origin') {
+        this.#forward(asked, response, answer, 'legacy', response.keptBody, false)
+        return
+      }
+      if (!held && response.keptBody === undefined) {
+        // An origin that could not be reached has read nothing of the body.
+        if (this.#settings.limits.bodyBytes !== Infinity && !limitBody(asked, this.#settings.limits.bodyBytes, () => this.#tooLarge(answer))) return
+        sendContinue(response)
+      }
+      this.#serve(target, asked, answer, response, 'legacy')
     })
   }
 

@@ -76,9 +76,15 @@ export function replay (request: IncomingMessage, body: Buffer | undefined, url 
 /** What Node's parser calls; it alone makes `headers` of `rawHeaders`. */
 interface HeaderLines { _addHeaderLines (lines: readonly string[], count: number): void }
 
-/** Ends a request whose body, chunked or lying about its length, grows past the limit. */
-export function limitBody (request: IncomingMessage, limit: number, exceeded: () => void): void {
-  let received = 0
+/**
+ * Ends a request whose body, chunked or lying about its length, grows past the limit. False when it has already.
+ */
+export function limitBody (request: IncomingMessage, limit: number, exceeded: () => void): boolean {
+  let received = request.readableLength
+  if (received > limit) {
+    exceeded()
+    return false
+  }
   const push = request.push.bind(request)
   request.push = (chunk: Buffer | null) => {
     received += chunk?.length ?? 0
@@ -87,4 +93,5 @@ export function limitBody (request: IncomingMessage, limit: number, exceeded: ()
     exceeded()
     return false
   }
+  return true
 }
