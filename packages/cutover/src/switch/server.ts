@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Settings } from '../config/settings.ts'
 import { type CutoverError, fault } from '../errors.ts'
@@ -40,14 +40,17 @@ const answered = new WeakSet<Socket>()
 function refuse (error: NodeJS.ErrnoException & { bytesParsed?: number }, socket: Socket, headerBytes: number, log: Log): void {
   if (answered.has(socket)) return
   answered.add(socket)
-  const busy = (socket as unknown as { _httpMessage?: unknown })._httpMessage != null
-  if (error.code === 'ECONNRESET' || !socket.writable || busy) {
+  const current = (socket as unknown as { _httpMessage?: ServerResponse | null })._httpMessage
+  const left = error.code === 'ECONNRESET' || (error.code === 'HPE_INVALID_EOF_STATE' && current != null)
+  if (left || !socket.writable) {
     socket.destroy()
     return
   }
   const reply = errorOf(error, headerBytes)
   log({ level: 'warn', code: reply.code, message: `${reply.message} From ${socket.remoteAddress ?? 'a client that left'}.` })
-  socket.end(rawError(reply), () => socket.destroy())
+  // An answer that has begun, or that belongs to an earlier request, must not be mistaken for this one.
+  if (current != null && (current.headersSent || current.req.complete)) socket.destroy()
+  else socket.end(rawError(reply), () => socket.destroy())
 }
 
 function errorOf (error: NodeJS.ErrnoException, headerBytes: number): CutoverError {
