@@ -61,7 +61,7 @@ export class Routing {
     if (found === undefined) return { backend: forced ?? 'legacy', reason: forced === undefined ? 'unlisted' : 'forced', feature: undefined, bucket: undefined }
     const key = found.feature.stickyBy === undefined ? undefined : stickyKey(found.feature.stickyBy, request, () => clientAddress(request, this.trust))
     const still = Object.assign(Object.create(FeatureRuntime.prototype), found, { breaker: { allows: () => found.breaker.state === 'closed' } }) as FeatureRuntime
-    const { backend, reason } = decide(still, key, forced, isSafe(request.method), 0, this.#random)
+    const { backend, reason } = decide(still, key, forced, isSafe(request.method), 0, Math.random)
     return { backend, reason, feature: found.name, bucket: key === undefined ? undefined : bucketOf(found.seed, key) }
   }
 

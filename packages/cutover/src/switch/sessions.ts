@@ -1,7 +1,7 @@
 import type { BackendName } from '../config/target.ts'
 
 const SID = /[?&]sid=([\w-]{1,64})(?:&|$)/
-const OPENING = /^\d*:?0\{"sid":"([\w-]{1,64})"/
+const OPENING = /^(?:\d+:)?0\{"sid":"([\w-]{1,64})"/
 
 /**
  * Remembers which backend opened an Engine.IO session, since that backend alone knows it: all its polling requests
