@@ -19,7 +19,7 @@ import { decorateRequest } from './request/decorate.ts'
 import { createRouteHook } from './routes.ts'
 import { allowedMethods } from './routing/known-route.ts'
 import { orderConstraint, orderStrategy } from './routing/order.ts'
-import type { Pattern } from './routing/pattern.ts'
+import type { RoutePattern } from './routing/matching.ts'
 import { createStatic } from './static.ts'
 import { rowNames, type RowName, type Rows } from './table.ts'
 
@@ -27,11 +27,11 @@ const pipelineRows: readonly RowName[] = [
   'poweredBy', 'headerCase', 'etag', 'notModified', 'htmlStrings', 'stringCharset', 'nullBody', 'emptySend', 'bodylessStatus', 'objectWithType',
   'binaryViews', 'statusNumber', 'bodyErrorsKeepAlive', 'draining'
 ]
-const arrivalRows: readonly RowName[] = ['queryParser', 'paramsPrototype', 'missingBody', 'encodedPaths', 'emptyParameters', 'asteriskTarget', 'doubleRoot', 'invalidTypes', 'bodiesOnGet', 'bodiesOnOthers', 'fresh']
+const arrivalRows: readonly RowName[] = ['queryParser', 'paramsPrototype', 'missingBody', 'encodedPaths', 'emptyParameters', 'asteriskTarget', 'doubleRoot', 'mountedTargets', 'invalidTypes', 'bodiesOnGet', 'bodiesOnOthers', 'fresh']
 const parserRows: readonly RowName[] = [
   'emptyJson', 'unknownTypes', 'textBodies', 'formBodies', 'bodyLimit', 'strictJson', 'protoKeys', 'compressedBodies', 'bodyCharsets', 'parserMessages', 'missingBody'
 ]
-const routeHookRows: readonly RowName[] = ['routeOrder', 'headMethod', 'optionsMethod', 'fullResponse', 'rawInput', 'asyncReply', 'rejectedNothing', 'encodedPaths', 'emptyParameters', 'emptyWildcards', 'doubleRoot', 'frameworkErrors']
+const routeHookRows: readonly RowName[] = ['routeOrder', 'headMethod', 'optionsMethod', 'fullResponse', 'rawInput', 'asyncReply', 'rejectedNothing', 'encodedPaths', 'emptyParameters', 'emptyWildcards', 'doubleRoot', 'mountedTargets', 'frameworkErrors']
 
 async function install (fastify: FastifyInstance, options: ExpressCompatOptions): Promise<void> {
   const rows = resolveRows(options)
@@ -51,7 +51,7 @@ async function install (fastify: FastifyInstance, options: ExpressCompatOptions)
     reader: undefined
   }
   const any = (names: readonly RowName[]) => names.some(name => rows[name])
-  const patterns = new Map<string, Pattern>()
+  const patterns = new Map<string, RoutePattern>()
   const reader = new BodyReader(compat, fastify.initialConfig.bodyLimit ?? 1_048_576)
   compat.reader = reader
   rememberCompat(fastify.server, compat)

@@ -3,13 +3,15 @@ import { kThrown, type MarkedReply } from './answer/marks.ts'
 import { kRouteRows, type Compat } from './compat.ts'
 import { routeRows } from './options.ts'
 import { predecessorsOf, orderConstraint } from './routing/order.ts'
-import { compilePattern, type Pattern } from './routing/pattern.ts'
+import type { RoutePattern } from './routing/matching.ts'
+import { compilePattern } from './routing/pattern.ts'
 import { kMiddleware } from './static.ts'
 import type { Rows } from './table.ts'
 
 /** Looks at every route as it is registered, and changes what rows ask for. */
-export function createRouteHook (compat: Compat, patterns: Map<string, Pattern>) {
+export function createRouteHook (compat: Compat, patterns: Map<string, RoutePattern>) {
   const { rows } = compat
+  const mounts = new Set<string>()
   return function onRoute (this: FastifyInstance, route: RouteOptions & { routePath: string, path: string, prefix: string }): void {
     const wildcardOf = (route.config as { [kWildcard]?: boolean } | undefined)?.[kWildcard]
 
@@ -18,8 +20,16 @@ export function createRouteHook (compat: Compat, patterns: Map<string, Pattern>)
     const automaticHead = removeHeadHook(route, own)
     const middleware = (route.config as { [kMiddleware]?: boolean } | undefined)?.[kMiddleware] === true
     if (rows.emptyWildcards && rows.trailingSlash && wildcardOf === undefined && !automaticHead && !middleware && /.\/\*$/.test(route.url)) addEmptyWildcard(this, original)
-    const pattern = compilePattern(route.url, { caseSensitive: !rows.caseInsensitive, strict: !rows.trailingSlash, emptyWildcard: compat.major === 4 })
-    patterns.set(route.url, pattern)
+    const matching = { caseSensitive: !rows.caseInsensitive, strict: !rows.trailingSlash, major: compat.major }
+    const pattern = compilePattern(route.url, matching)
+    if (route.prefix.includes(':') && !mounts.has(route.prefix)) {
+      mounts.add(route.prefix)
+      compat.routes.push({ methods: [], url: route.prefix, pattern: compilePattern(route.prefix, { ...matching, mount: true }), middleware: false })
+    }
+    const mounted = route.prefix === ''
+      ? {}
+      : { mounted: { mount: compilePattern(route.prefix, { ...matching, mount: true }).regexp, inner: compilePattern(route.routePath || '/', matching).regexp } }
+    patterns.set(route.url, { ...pattern, ...mounted })
     const known = { methods: ([] as string[]).concat(route.method), url: route.url, pattern, middleware }
     const earlier = rows.routeOrder ? automaticHead ? compat.routes.slice(0, -1) : compat.routes : []
     const before = predecessorsOf(earlier, known, wildcardOf === undefined ? undefined : /\/$/)

@@ -51,7 +51,7 @@ function describe (error: AjvError): Entry[] {
   const { keyword, params, data, parentSchema = {} } = error
   const textual = ['minLength', 'maxLength', 'pattern', 'format'].includes(keyword)
   if (textual && data === '') return [empty]
-  if (typeof data === 'number' && describesNumber(keyword) && !Number.isSafeInteger(Math.trunc(data))) return [Number.isFinite(data) ? ['number.unsafe', 'must be a safe number'] : ['number.infinity', 'cannot be infinity']]
+  if (typeof data === 'number' && describesNumber(keyword) && (parentSchema.type === 'number' || parentSchema.type === 'integer') && !Number.isSafeInteger(Math.trunc(data))) return [Number.isFinite(data) ? ['number.unsafe', 'must be a safe number'] : ['number.infinity', 'cannot be infinity']]
   const describer = describers[keyword]
   if (describer !== undefined) return describer(params.limit, error, parentSchema)
   return [[`any.${keyword}`, error.message ?? `fails ${keyword}`]]

@@ -6,15 +6,14 @@ import qs from 'qs'
 import { hideType, type BodyReader } from '../body/parse.ts'
 import { rowsOf, type Compat } from '../compat.ts'
 import type { ExpressMajor } from '../row.ts'
-import type { Rows } from '../table.ts'
 import { kReplyOf } from './decorate.ts'
-import type { Pattern } from '../routing/pattern.ts'
+import { matches, type RoutePattern } from '../routing/matching.ts'
 
 type Next = (error?: Error) => void
 type Hook = (request: FastifyRequest, reply: FastifyReply, next: Next) => void
 
 /** The one hook that looks at a request before its route does. */
-export function createArrival (compat: Compat, reader: BodyReader, patterns: ReadonlyMap<string, Pattern>): Hook {
+export function createArrival (compat: Compat, reader: BodyReader, patterns: ReadonlyMap<string, RoutePattern>): Hook {
   const extended = compat.settings.query === undefined ? compat.major === 4 : compat.settings.query === 'extended'
   const bodyRead = new Set(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'])
   const linked = compat.rows.fresh
@@ -28,7 +27,7 @@ export function createArrival (compat: Compat, reader: BodyReader, patterns: Rea
     if (rows.missingBody) request.body = {}
     const matching = matches(rows, request, url, patterns)
     const { headers } = raw
-    if (headers['content-type'] !== undefined && rows.invalidTypes && !isValidType(headers['content-type'])) hideType(raw)
+    if (headers['content-type'] !== undefined && matching && rows.invalidTypes && bodyRead.has(raw.method as string) && !isValidType(headers['content-type'])) hideType(raw)
     const framed = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
     if (framed && (!matching || (!bodyRead.has(raw.method as string) && (raw.method === 'GET' || raw.method === 'HEAD' ? rows.bodiesOnGet : rows.bodiesOnOthers)))) {
       reader.read(request, rows, (error, body) => {
@@ -47,24 +46,6 @@ export function createArrival (compat: Compat, reader: BodyReader, patterns: Rea
 function readQuery (text: string | null | undefined, extended: boolean, major: ExpressMajor): unknown {
   if (!extended) return parseQuery(text ?? '')
   return qs.parse(text ?? '', major === 4 ? { allowPrototypes: true, arrayLimit: 1000 } : { allowPrototypes: true })
-}
-
-function matches (rows: Rows, request: FastifyRequest, url: string, patterns: ReadonlyMap<string, Pattern>): boolean {
-  if (url[0] === '*') return !rows.asteriskTarget || request.is404
-  const doubled = rows.doubleRoot && url[1] === '/'
-  if (!doubled && !rows.encodedPaths && !rows.emptyParameters) return true
-  const encoded = rows.encodedPaths && url.includes('%')
-  const params = request.params as Record<string, string> | null
-  const empty = rows.emptyParameters && params !== null && hasEmpty(params)
-  if (!doubled && !encoded && !empty) return true
-  const route = request.routeOptions.url
-  const pattern = route === undefined ? undefined : patterns.get(route)
-  return pattern === undefined || pattern.regexp.test(parseUrl(request.raw)?.pathname ?? '')
-}
-
-function hasEmpty (params: Record<string, string>): boolean {
-  for (const name in params) if (params[name] === '') return true
-  return false
 }
 
 /** Whether Fastify takes the content type for well formed. */

@@ -31,7 +31,8 @@ function readJson (cookies: Cookies): Cookies {
   for (const [name, value] of Object.entries(cookies)) {
     if (typeof value !== 'string' || !value.startsWith('j:')) continue
     try {
-      cookies[name] = JSON.parse(value.slice(2))
+      // cookie-parser keeps the text where the value is falsy.
+      cookies[name] = JSON.parse(value.slice(2)) || value
     } catch {
       // Not JSON after all: cookie-parser keeps the text.
     }

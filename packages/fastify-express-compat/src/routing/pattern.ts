@@ -1,3 +1,5 @@
+import type { ExpressMajor } from '../row.ts'
+
 /** One part of a Fastify path between two slashes. */
 export interface Segment {
   readonly kind: 'static' | 'mixed' | 'param' | 'wildcard'
@@ -17,8 +19,9 @@ export interface Pattern {
 export interface PatternOptions {
   readonly caseSensitive: boolean
   readonly strict: boolean
-  /** Whether a wildcard may be empty, as in Express 4. */
-  readonly emptyWildcard: boolean
+  readonly major: ExpressMajor
+  /** Match the beginning of a path, as the mount path of a router does. */
+  readonly mount?: boolean
 }
 
 /** Reads a path in Fastify's syntax: `:name`, `:name(regexp)`, `:name?`, `::`, and `*` at the end. */
@@ -33,7 +36,7 @@ export function compilePattern (path: string, options: PatternOptions): Pattern 
       source += ':'
       i += 2
     } else if (char === ':') {
-      const parameter = readParameter(path, i, since, options.emptyWildcard)
+      const parameter = readParameter(path, i, since, options.major === 4)
       names.push(parameter.name)
       since = ''
       if (parameter.optional && source.endsWith('\\/')) source = `${source.slice(0, -2)}(?:\\/${parameter.source})?`
@@ -41,7 +44,7 @@ export function compilePattern (path: string, options: PatternOptions): Pattern 
       i = parameter.end
     } else if (char === '*') {
       names.push('*')
-      source += options.emptyWildcard ? '(.*)' : '(.+)'
+      source += options.major === 4 ? '(.*)' : '(.+)'
       i++
     } else {
       since = char === '/' ? undefined : since === undefined ? undefined : since + char
@@ -49,7 +52,8 @@ export function compilePattern (path: string, options: PatternOptions): Pattern 
       i++
     }
   }
-  if (!options.strict) source = `${source.replace(/\\\/$/, '')}\\/?`
+  if (options.mount) return { names, segments: splitSegments(path), regexp: new RegExp(`^${source}(?:\\/|$)`, options.caseSensitive ? 's' : 'is') }
+  if (!options.strict) source = path === '/' && options.major === 5 ? '\\/\\/?' : `${source.replace(/\\\/$/, '')}\\/?`
   return { names, segments: splitSegments(path), regexp: new RegExp(`^${source}$`, options.caseSensitive ? 's' : 'is') }
 }
 

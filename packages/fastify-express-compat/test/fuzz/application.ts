@@ -34,6 +34,8 @@ const about: Handler = (req, res) => {
   })
 }
 
+const mounted: Handler = (req, res) => { res.json({ base: req.baseUrl, path: req.path, original: req.originalUrl, query: req.query, id: req.params.id, body: value(req.body) }) }
+
 const kinds: Record<string, (res: Any, req: Any) => void> = {
   string: res => res.send('stringé'),
   empty: res => res.send(''),
@@ -88,8 +90,20 @@ export const application: Fixture = {
     ['OPTIONS', '/own', (_req, res) => { res.set('Allow', 'GET').send('own') }], ['GET', '/own', text('own')],
     ['GET', '/:first/fallback', echo]
   ],
-  express: (app, library) => { app.use('/static', library.static(root)) },
-  fastify: app => { app.expressStatic('/static', root) },
+  express: (app, library) => {
+    app.use('/static', library.static(root))
+    const router = library.Router({ mergeParams: true })
+    router.get('/in', mounted)
+    router.post('/in', mounted)
+    app.use('/mount/:id', router)
+  },
+  fastify: app => {
+    app.expressStatic('/static', root)
+    app.register(async child => {
+      child.get('/in', mounted)
+      child.post('/in', mounted)
+    }, { prefix: '/mount/:id' })
+  },
   requests: []
 }
 

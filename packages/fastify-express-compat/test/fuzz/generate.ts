@@ -12,7 +12,7 @@ const methods = ['GET', 'GET', 'GET', 'GET', 'GET', 'GET', 'HEAD', 'POST', 'POST
 const names = ['hello.txt', 'script.js', 'noextension', '.hidden', 'folder', 'folder/', 'folder/index.html', 'none.txt', 'data.json', '..%2f..%2fx', 'hello.txt%00', '']
 const codes = ['200', '201', '204', '205', '206', '301', '304', '400', '404', '418', '500', '503', '599', '600', '700', '999']
 const kindPaths = sendKinds.map(kind => `/send/${kind}`)
-const fixed = ['/', '/echo', '/echo', '/echo', '/about', '/about', '/redirect', '/users/me', '/users/7', '/users/7/parts/x', '/Mixed/Case', '/slash/', '/slash', '/a-1.2', '/a-x-y.z.w', '/tree/a/b', '/tree/', '/tree', '/async/ok', '/async/later', '/async/fail', '/head', '/own', '/x/fallback', '/none', '/static', '/favicon.ico', '*']
+const fixed = ['/', '/echo', '/echo', '/echo', '/about', '/about', '/redirect', '/users/me', '/users/7', '/users/7/parts/x', '/Mixed/Case', '/slash/', '/slash', '/a-1.2', '/a-x-y.z.w', '/tree/a/b', '/tree/', '/tree', '/async/ok', '/async/later', '/async/fail', '/head', '/own', '/x/fallback', '/mount/1/in', '/mount/x/in/', '/Mount/a%20b/IN', '/mount/1', '/none', '/static', '/favicon.ico', '*']
 const types = ['html', 'json', 'txt', 'png', '.js', 'css', 'application%2Fjson', 'text%2Fhtml', 'nothing', 'md', 'svg', 'xml', 'bin', 'wasm', 'mjs', 'ts', 'ico', 'mp4', 'woff2', 'csv', 'jpg', 'rtf', 'yaml', 'zip', 'webmanifest', 'ics']
 const targets = ['/a', '/a b', 'http://other.test/%C3%BC?x=<y>', '//host', '/%zz', '/"q"', '../up', 'back', '/a%0d%0ab', '', '%E2%82%AC', 'javascript:1', '/[x]|y^z`', "/it's", '/a\\b', 'https://h/a#frag<>']
 const queries = ['a=1', 'a=1&a=2', 'a[b]=1', 'a[]=1&a[]=2', 'a[0]=1&a[5]=2', 'a=%C3%BC', 'a=%zz', 'a=+b', '', '&&', '=', 'a', 'a=b=c', 'a.b=1', 'a;b', 'callback=cb', 'callback=a.b%5B0%5D', 'callback[]=x', '__proto__=1', '__proto__[x]=1', 'constructor=1', 'toString=x', 'hasOwnProperty=1', 'a=%00', 'a=%F0%9F%98%80', 'a=%ED%A0%80', '?', 'a=?', 'a[b][c][d][e][f][g]=1', 'a[b', 'a]=1', 'a[b]c=1', '%61=1', 'a%5Bb%5D=1', `l=${'x'.repeat(300)}`, Array.from({ length: 30 }, (_, i) => `a=${i}`).join('&'), 'a=1#b', 'utf8=%E2%9C%93', 'a[][b]=1', 'a[1e3]=x', 'length=3', 'a=&b=']
@@ -61,11 +61,27 @@ export function generate (seed: number, number: number): FuzzRequest {
   maybe(0.02, 'Origin', ['http://o.test', 'null'])
   maybe(0.02, 'X-HTTP-Method-Override', ['DELETE'])
   maybe(0.01, 'Authorization', ['Basic eDp5', 'Bearer x'])
+  if (chance(0.12)) headers.push([pick(fuzzyHeaders), scramble(valueParts, 40, pick, chance).trim()])
+  if (chance(0.03)) headers.push(['Cookie', pick(cookieHeaders)])
+  if (chance(0.02)) headers.push(['Accept', pick(accepts)])
   const body = makeBody(method, headers, pick, chance)
   const target = makeTarget(pick, chance)
   const lines = [`${method} ${target} HTTP/${version}`, ...headers.map(([name, value]) => `${chance(0.1) ? name.toUpperCase() : name}: ${value}`)]
   return { text: `${lines.join('\r\n')}\r\n\r\n${body}`, head: method === 'HEAD' }
 }
+
+/** A short text over an alphabet in which what parsers look for is frequent. */
+function scramble (alphabet: readonly string[], longest: number, pick: Pick, chance: Chance): string {
+  let text = ''
+  while (text.length < longest && !chance(0.12)) text += pick(alphabet)
+  return text
+}
+
+const queryParts = ['a', 'b', 'c', '=', '=', '&', '&', '[', ']', '[]', '[0]', '[a]', '%5B', '%5D', '%', '%2', '%20', '+', '%C3%BC', '%FF', '.', ';', ',', '1', '10', '?', '/', '%00', '%26', '%3D', '%E2%82%AC', '__proto__', 'callback', "'", '"', '~', '!', '(', '*']
+const pathParts = ['/', '/', 'a', 'echo', 'users', 'about', 'send', 'json', 'tree', 'static', 'mount', '.', '..', '%', '%2F', '%2e', '%41', '%61', '%C3%A9', '%ff', '-', '_', '~', ';', '=', ',', '@', ':', '&', '+', '!', '$', '(', ')', "'", '*', '%25', '%3F', '%23', '1']
+const jsonParts = ['{', '}', '[', ']', '"a"', '"b"', ':', ',', '1', '-0', '1.5e3', 'true', 'null', '"\\u0041"', '"é"', ' ', '\n', '"__proto__"', '{"a":1}', '[1,2]', '"', '\\', "'", 'NaN', '//', '\t', '\u00a0', '0x1']
+const valueParts = ['a', 'b', '1', ',', ' ', ';', '=', 'q=0.5', 'text/html', 'json', '*', '/', '"', '\\', '%20', '\xe9', '(', ')', '-', ':', '.', 'bytes', 'gzip', 'W/', '\t', '0', '&', '@']
+const fuzzyHeaders = ['Accept', 'Accept-Encoding', 'Accept-Language', 'Accept-Charset', 'Cookie', 'If-None-Match', 'If-Modified-Since', 'Range', 'If-Range', 'X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Host', 'Content-Type', 'Referer', 'X-Requested-With', 'Cache-Control', 'Origin', 'If-Match']
 
 type Pick = <T>(list: readonly T[]) => T
 type Chance = (share: number) => boolean
@@ -76,8 +92,9 @@ function makeTarget (pick: Pick, chance: Chance): string {
     () => `/type/${pick(types)}`, () => `/redirect?to=${encodeURIComponent(pick(targets)).replaceAll('%25', '%')}`, () => `/redirect/${pick(codes)}?to=${encodeURIComponent(pick(targets))}`
   ]
   let path = pick(choices)()
+  if (chance(0.08)) path = `/${scramble(pathParts, 40, pick, chance)}`
   if (chance(0.25)) path = mutate(path, pick, chance)
-  if (chance(0.3)) path += (path.includes('?') ? '&' : '?') + pick(queries)
+  if (chance(0.3)) path += (path.includes('?') ? '&' : '?') + (chance(0.4) ? scramble(queryParts, 60, pick, chance) : pick(queries))
   if (chance(0.01)) path = `http://absolute.test${path}`
   return path === '' ? '/' : path
 }
@@ -101,19 +118,20 @@ function makeBody (method: string, headers: Array<[string, string]>, pick: Pick,
   }
   const type = pick(bodyTypes)
   if (!chance(0.05)) headers.push(['Content-Type', type])
-  let data = Buffer.from(pick(bodies), 'utf8')
+  const text = chance(0.25) ? scramble(/urlencoded/.test(type) ? queryParts : jsonParts, 60, pick, chance) : chance(0.005) ? JSON.stringify({ a: 'x'.repeat(110_000) }) : pick(bodies)
+  let data = Buffer.from(text, 'utf8')
   if (/utf-16/i.test(type)) data = Buffer.from(data.toString(), 'utf16le')
   if (chance(0.12)) {
     const [encoding, pack] = pick<readonly [string, (data: Buffer) => Buffer]>([['gzip', gzipSync], ['deflate', deflateSync], ['br', brotliCompressSync], ['GZIP', gzipSync], ['identity', given => given], ['x-gzip', gzipSync], ['gzip', given => given], ['gzip', given => gzipSync(given).subarray(0, 15)], ['', given => given], ['gzip, br', given => given], ['zstd', given => given]])
     headers.push(['Content-Encoding', encoding])
     data = Buffer.from(pack(data))
   }
-  const text = data.toString('latin1')
+  const bytes = data.toString('latin1')
   if (!chance(0.15)) {
-    headers.push(['Content-Length', String(text.length)])
-    return text
+    headers.push(['Content-Length', String(bytes.length)])
+    return bytes
   }
   headers.push(['Transfer-Encoding', 'chunked'])
-  const middle = text.length >> 1
-  return [text.slice(0, middle), text.slice(middle)].filter(part => part !== '').map(part => `${part.length.toString(16)}\r\n${part}\r\n`).join('') + '0\r\n\r\n'
+  const middle = bytes.length >> 1
+  return [bytes.slice(0, middle), bytes.slice(middle)].filter(part => part !== '').map(part => `${part.length.toString(16)}\r\n${part}\r\n`).join('') + '0\r\n\r\n'
 }

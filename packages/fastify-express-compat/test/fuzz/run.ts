@@ -1,3 +1,4 @@
+import type { RowName } from '../../src/index.ts'
 import { startExpress, startFastify } from '../support/apps.ts'
 import { transcript } from '../support/compare.ts'
 import type { Fixture, Running } from '../support/fixture.ts'
@@ -24,6 +25,8 @@ export interface FuzzOptions {
   /** The application's settings: all parsers and two proxies in production, or Express as it comes in development. */
   readonly configuration?: 'full' | 'plain'
   readonly lanes?: number
+  /** A row to turn off, to see that the fuzzer notices. */
+  readonly off?: RowName
   readonly log?: (line: string) => void
 }
 
@@ -32,7 +35,7 @@ export async function fuzz (options: FuzzOptions): Promise<FuzzDifference[]> {
   const fixture: Fixture = options.configuration === 'plain'
     ? { ...application, settings: { env: 'development', query: 'extended', cookieSecret: 'other' } }
     : { ...application, settings: { ...application.settings, env: 'production' } }
-  const pairs = await Promise.all(([4, 5] as const).map(async major => ({ major, express: await startExpress(fixture, major), fastify: await startFastify(fixture, major) })))
+  const pairs = await Promise.all(([4, 5] as const).map(async major => ({ major, express: await startExpress(fixture, major), fastify: await startFastify(fixture, major, options.off) })))
   const found: FuzzDifference[] = []
   const first = options.first ?? 0
   let next = first

@@ -28,7 +28,9 @@ export const errorFixtures = {
   bodyErrorFirst: { routes: [['POST', '/items/:id', (_req, res) => { res.send('x') }]], requests: [rawJson('POST /items/%zz', '{"a"', 'application/json; charset=nothing'), rawJson('POST /items/%zz', '{"a":1}')] },
   frameworkErrors: {
     settings: { env: 'development' },
+    express: (app, library) => { const router = library.Router(); router.get('/in', (_req: unknown, res: { send (text: string): void }) => { res.send('x') }); app.use('/mount/:id', router) },
+    fastify: app => { app.register(async child => { child.get('/in', async () => 'x') }, { prefix: '/mount/:id' }) },
     routes: [['GET', '/items/:id', (_req, res) => { res.send('x') }], ['GET', '/plain', (_req, res) => { res.send('x') }], ['GET', '/tree/*', (_req, res) => { res.send('x') }], ['POST', '/only/:post', (_req, res) => { res.send('x') }]],
-    requests: ['GET /items/%', 'GET /items/%E0%A4', 'GET /plain%zz', 'GET /%c0', 'GET /only/%zz', 'GET /tree/a/%/b', 'OPTIONS *', 'GET /items/a?b=%zz', 'DELETE /items/%ff'].map(line => raw(line))
+    requests: ['GET /items/%', 'GET /items/%E0%A4', 'GET /plain%zz', 'GET /%c0', 'GET /only/%zz', 'GET /tree/a/%/b', 'OPTIONS *', 'GET /items/a?b=%zz', 'DELETE /items/%ff', 'GET /mount/%zz', 'GET /mount/%zz/none', 'GET /mounts/%zz'].map(line => raw(line))
   }
 } satisfies Record<string, Fixture>

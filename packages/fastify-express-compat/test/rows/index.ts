@@ -9,4 +9,4 @@ import { responseFixtures } from './response.ts'
 import { routingFixtures } from './routing.ts'
 
 /** The fixture of every row. */
-export const fixtures: Readonly<Partial<Record<RowName, Fixture>>> = { ...routingFixtures, ...bodyFixtures, ...responseFixtures, ...errorFixtures, ...connectionFixtures, ...requestFixtures, ...replyFixtures }
+export const fixtures: Readonly<Record<RowName, Fixture>> = { ...routingFixtures, ...bodyFixtures, ...responseFixtures, ...errorFixtures, ...connectionFixtures, ...requestFixtures, ...replyFixtures }

@@ -18,7 +18,7 @@ export const requestFixtures = {
     settings: { cookieSecret: 'keyboard cat' },
     routes: at(req => [req.cookies, req.signedCookies]),
     requests: [
-      ask(), ask({ Cookie: 'a=1; a=2; b=%C3%BC; c="quoted"; d=%zz; e; =f; __proto__=x' }), ask({ Cookie: 'j=j:{"a":1}; k=j:{bad' }),
+      ask(), ask({ Cookie: 'a=1; a=2; b=%C3%BC; c="quoted"; d=%zz; e; =f; __proto__=x' }), ask({ Cookie: 'j=j:{"a":1}; k=j:{bad; n=j:null; z=j:0' }),
       ask({ Cookie: 's=s:tobi.DGJx6v3HBt1YxdkMW5U6Jt2Qd2tvSJ1bq3NRJmnUbq0; t=s%3Atobi.DDm3AcVxE9oneYnbmpqxoyhyKsk' }), ask({ Cookie: 's=s:hello.2xnKhb%2B7Y1Sgwzq3mSs6yfpU1tDoOGrb7cDBVs1YpXY' })
     ]
   },

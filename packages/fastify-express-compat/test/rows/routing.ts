@@ -20,6 +20,11 @@ export const routingFixtures = {
   asteriskTarget: { routes: [['GET', '/', name('root')], ['OPTIONS', '/', name('options')]], requests: [raw('GET *'), raw('HEAD *'), raw('GET *?a')] },
   absoluteFragments: { routes: [['GET', '/a', (req, res) => { res.json([req.originalUrl, req.query]) }]], requests: [raw('GET http://other.test/a?b=1#c'), raw('GET http://other.test/a#c?d')] },
   doubleRoot: { routes: [['GET', '/', name('root')]], requests: [raw('GET //'), raw('GET //?a'), raw('GET /')] },
+  mountedTargets: {
+    express: (app, library) => { const router = library.Router(); router.get('/in', name('in')); app.use('/mount/:id', router) },
+    fastify: app => { app.register(async child => { child.get('/in', name('in') as never) }, { prefix: '/mount/:id' }) },
+    requests: ['GET http://other.test/mount/a"b/in', 'GET http://other.test/mount/ab/in', 'GET /mount/a"b/in#x', 'GET /mount/a"b/in', 'GET /mount/ab/in#x', 'GET http://other.test/mount/a"b/in?x=/'].map(line => raw(line))
+  },
   emptyWildcards: { routes: [['GET', '/tree/*', name('tree')], ['GET', '/bush', name('bush')], ['GET', '/bush/*', name('under bush')]], requests: ['/tree/', '/tree', '/tree/a', '/bush', '/bush/', '/bush/x'].map(path => raw(`GET ${path}`)) },
   emptyParameters: { routes: [['GET', '/a/:id/b', params], ['GET', '/f/:name.txt', params]], requests: [raw('GET /a//b'), raw('GET /f/.txt'), raw('GET /a/x/b')] },
   optionsMethod: {
