@@ -11,7 +11,7 @@ import { version } from '../config/version.ts'
 import { createAdminServer, type AdminServer } from '../dashboard/admin-server.ts'
 import { watchProcess } from '../metrics/process.ts'
 import { prometheusText } from '../metrics/prometheus.ts'
-import { memoryJournal, openJournal } from '../switch/journal.ts'
+import { type Journal, memoryJournal, openJournal } from '../switch/journal.ts'
 import { throttled, type Log } from '../switch/log.ts'
 import { assembleSwitch, listen, type SwitchParts } from './assemble.ts'
 
@@ -48,13 +48,14 @@ export class OpenSwitch {
     const calm = throttled(log)
     const open = async (backend: BackendSettings): Promise<Backend> => await openBackend(backend, { log })
     const [legacy, candidate] = await both(open(settings.legacy), open(settings.candidate))
+    let kept: Journal | undefined
     try {
-      const kept = journal ? await openJournal(join(settings.stateDir, 'journal.ndjson')) : memoryJournal()
+      kept = journal ? await openJournal(join(settings.stateDir, 'journal.ndjson')) : memoryJournal()
       const targets = { legacy: legacy.target, candidate: candidate.target }
       const parts = await assembleSwitch({ settings, targets, journal: kept, log: calm, env, ...(random === undefined ? {} : { random }) })
       return new OpenSwitch(settings, parts, { legacy, candidate }, log)
     } catch (error) {
-      await Promise.allSettled([legacy.stop(), candidate.stop()])
+      await Promise.allSettled([kept?.close(), legacy.stop(), candidate.stop()])
       throw error
     }
   }

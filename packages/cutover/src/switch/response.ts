@@ -61,6 +61,8 @@ export class SwitchResponse extends ServerResponse {
   awaitsContinue = false
   settled = false
   watched = false
+  /** The methods of another response class that this response was made by; Node's own otherwise. */
+  base: typeof native = native
 
   constructor (request: IncomingMessage, options?: object) {
     // @ts-expect-error: Node passes its server's options as a second argument, which the types leave out.
@@ -77,7 +79,11 @@ export class SwitchResponse extends ServerResponse {
     for (const [name, value] of Object.entries(fresh)) {
       if (!own.has(name)) Object.assign(response, { [name]: value })
     }
-    return Object.setPrototypeOf(response, SwitchResponse.prototype) as SwitchResponse
+    const base = Object.getPrototypeOf(response) as typeof native
+    if (base === native) return Object.setPrototypeOf(response, SwitchResponse.prototype) as SwitchResponse
+    // One of Fastify's `inject`, which keeps what is written. Express would take its methods away with its prototype.
+    const { write, end, destroy, addTrailers } = base
+    return Object.assign(response as SwitchResponse, { base, write, end, destroy, addTrailers })
   }
 }
 
@@ -125,7 +131,7 @@ export function writeHeadOver (response: SwitchResponse, status: number, reason:
   for (const symbol of Object.getOwnPropertySymbols(response)) {
     if (symbol.description === 'kOutHeaders') Object.assign(response, { [symbol]: null })
   }
-  native.writeHead.call(response, status, reason, headers)
+  response.base.writeHead.call(response, status, reason, headers)
   Object.defineProperty(response, 'statusCode', { get: () => status, set: () => {}, enumerable: true, configurable: true })
 }
 
@@ -176,14 +182,14 @@ function writeHead (this: SwitchResponse, status: number, reason?: string | Head
   if (headers == null) {
     // What was set one by one stays so: Node is slower at joining it with a list.
     for (let i = 0; i < stamps.length; i += 2) native[stamps[i] === 'set-cookie' ? 'appendHeader' : 'setHeader'].call(this, stamps[i], stamps[i + 1])
-    if (reason === undefined) native.writeHead.call(this, status)
-    else native.writeHead.call(this, status, reason)
+    if (reason === undefined) this.base.writeHead.call(this, status)
+    else this.base.writeHead.call(this, status, reason)
     return this
   }
   const list = flatten(headers)
   addStamps(list, stamps, this)
-  if (reason === undefined) native.writeHead.call(this, status, list)
-  else native.writeHead.call(this, status, reason, list)
+  if (reason === undefined) this.base.writeHead.call(this, status, list)
+  else this.base.writeHead.call(this, status, reason, list)
   return this
 }
 
@@ -243,7 +249,7 @@ function watchedWrite (this: SwitchResponse, ...args: EndArguments): boolean {
     return true
   }
   if (this.watchesHandshake) show(this, args[0])
-  return native.write.apply(this, args) as boolean
+  return this.base.write.apply(this, args) as boolean
 }
 
 function watchedEnd (this: SwitchResponse, ...args: EndArguments): SwitchResponse {
@@ -252,7 +258,7 @@ function watchedEnd (this: SwitchResponse, ...args: EndArguments): SwitchRespons
     return this
   }
   if (this.watchesHandshake) show(this, args[0])
-  return native.end.apply(this, args) as SwitchResponse
+  return this.base.end.apply(this, args) as SwitchResponse
 }
 
 function watchedFlush (this: SwitchResponse): void {
@@ -260,7 +266,7 @@ function watchedFlush (this: SwitchResponse): void {
 }
 
 function watchedDestroy (this: SwitchResponse, error?: Error): SwitchResponse {
-  return this.superseded ? this : native.destroy.call(this, error) as SwitchResponse
+  return this.superseded ? this : this.base.destroy.call(this, error) as SwitchResponse
 }
 
 function late (response: SwitchResponse): void {

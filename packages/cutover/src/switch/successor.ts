@@ -28,13 +28,13 @@ export class Successor extends ServerResponse {
       write: (...args: unknown[]) => {
         begin()
         passing(original, args[0])
-        return native.write.apply(original, args)
+        return original.base.write.apply(original, args)
       },
       end: (...args: unknown[]) => {
         begin(typeof args[0] === 'function' ? 0 : lengthOf(args[0], args[1]))
         this.finished = true
         passing(original, args[0])
-        native.end.apply(original, args)
+        original.base.end.apply(original, args)
         return this
       },
       flushHeaders: () => {
@@ -43,14 +43,14 @@ export class Successor extends ServerResponse {
       },
       destroy: (error?: Error) => {
         this.destroyed = true
-        native.destroy.call(original, error)
+        original.base.destroy.call(original, error)
         return this
       },
       setTimeout: (...args: unknown[]) => {
         native.setTimeout.apply(original, args)
         return this
       },
-      addTrailers: (...args: unknown[]) => native.addTrailers.apply(original, args),
+      addTrailers: (...args: unknown[]) => original.base.addTrailers.apply(original, args),
       writeContinue: (...args: unknown[]) => native.writeContinue.apply(original, args),
       writeProcessing: (...args: unknown[]) => native.writeProcessing.apply(original, args),
       writeEarlyHints: (...args: unknown[]) => native.writeEarlyHints.apply(original, args)
