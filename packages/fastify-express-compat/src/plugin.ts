@@ -27,11 +27,11 @@ const pipelineRows: readonly RowName[] = [
   'poweredBy', 'headerCase', 'etag', 'notModified', 'htmlStrings', 'stringCharset', 'nullBody', 'emptySend', 'bodylessStatus', 'objectWithType',
   'binaryViews', 'statusNumber', 'bodyErrorsKeepAlive', 'draining'
 ]
-const arrivalRows: readonly RowName[] = ['queryParser', 'paramsPrototype', 'missingBody', 'encodedPaths', 'emptyParameters', 'asteriskTarget', 'doubleRoot', 'mountedTargets', 'invalidTypes', 'bodiesOnGet', 'bodiesOnOthers', 'fresh']
+const arrivalRows: readonly RowName[] = ['queryParser', 'paramsPrototype', 'missingBody', 'encodedPaths', 'emptyParameters', 'asteriskTarget', 'doubleRoot', 'mountedTargets', 'mountedSlashes', 'invalidTypes', 'bodiesOnGet', 'bodiesOnOthers', 'fresh']
 const parserRows: readonly RowName[] = [
   'emptyJson', 'unknownTypes', 'textBodies', 'formBodies', 'bodyLimit', 'strictJson', 'protoKeys', 'compressedBodies', 'bodyCharsets', 'parserMessages', 'missingBody'
 ]
-const routeHookRows: readonly RowName[] = ['routeOrder', 'headMethod', 'optionsMethod', 'fullResponse', 'rawInput', 'asyncReply', 'rejectedNothing', 'encodedPaths', 'emptyParameters', 'emptyWildcards', 'doubleRoot', 'mountedTargets', 'frameworkErrors']
+const routeHookRows: readonly RowName[] = ['routeOrder', 'headMethod', 'optionsMethod', 'fullResponse', 'rawInput', 'asyncReply', 'rejectedNothing', 'encodedPaths', 'emptyParameters', 'emptyWildcards', 'doubleRoot', 'mountedTargets', 'mountedSlashes', 'frameworkErrors']
 
 async function install (fastify: FastifyInstance, options: ExpressCompatOptions): Promise<void> {
   const rows = resolveRows(options)

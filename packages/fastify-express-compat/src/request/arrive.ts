@@ -7,7 +7,7 @@ import { hideType, type BodyReader } from '../body/parse.ts'
 import { rowsOf, type Compat } from '../compat.ts'
 import type { ExpressMajor } from '../row.ts'
 import { kReplyOf } from './decorate.ts'
-import { matches, type RoutePattern } from '../routing/matching.ts'
+import { matches, withoutDoubledSlash, type RoutePattern } from '../routing/matching.ts'
 
 type Next = (error?: Error) => void
 type Hook = (request: FastifyRequest, reply: FastifyReply, next: Next) => void
@@ -25,6 +25,16 @@ export function createArrival (compat: Compat, reader: BodyReader, patterns: Rea
     if (rows.queryParser && (url.includes('?') || extended)) request.query = readQuery(parseUrl(raw)?.query as string | null | undefined, extended, compat.major)
     if (rows.paramsPrototype && request.params !== null) Object.setPrototypeOf(request.params, Object.prototype)
     if (rows.missingBody) request.body = {}
+    if (rows.mountedSlashes && url.includes('//') && request.is404 && (raw as { originalUrl?: string }).originalUrl === undefined) {
+      const target = withoutDoubledSlash(patterns, url)
+      if (target !== undefined) {
+        ;(raw as { originalUrl?: string }).originalUrl = url
+        raw.url = target
+        reply.hijack()
+        request.server.routing(raw, reply.raw)
+        return
+      }
+    }
     const matching = matches(rows, request, url, patterns)
     const { headers } = raw
     if (headers['content-type'] !== undefined && matching && rows.invalidTypes && bodyRead.has(raw.method as string) && !isValidType(headers['content-type'])) hideType(raw)

@@ -13,6 +13,7 @@ export const routingRows = {
   absoluteFragments: { area: 'routing', majors: both, factory: true, express: 'an absolute URL with a fragment reaches its route', fastify: '400' },
   doubleRoot: { area: 'routing', majors: [4], express: '`//` is not the root', fastify: 'the root, where a slash at the end is ignored; as Express 5' },
   mountedTargets: { area: 'routing', majors: both, express: 'under a mount path, a target that is no plain path is cut by the length of its escaped form', fastify: 'matched whole' },
+  mountedSlashes: { area: 'routing', majors: [4], express: 'two slashes after a mount path are one', fastify: '404' },
   emptyWildcards: { area: 'routing', majors: [4], express: '`/tree/*` matches `/tree/`', fastify: '404 where a slash at the end is ignored' },
   emptyParameters: { area: 'routing', majors: both, express: 'a parameter has at least one character', fastify: 'it may be empty' },
   optionsMethod: { area: 'routing', majors: both, express: '`OPTIONS` answers with `Allow` from the matching routes', fastify: '404' },

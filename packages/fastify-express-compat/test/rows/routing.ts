@@ -16,7 +16,7 @@ export const routingFixtures = {
     requests: ['GET /users/me', 'GET /users/7', 'GET /files/one', 'GET /x/b', 'GET /x/c', 'POST /users/me', 'HEAD /users/me', 'GET /users/me?x=/a'].map(line => raw(line))
   },
   longParameters: { routes: [['GET', '/:id', params]], requests: [raw(`GET /${'x'.repeat(101)}`), raw(`GET /${'%20'.repeat(700)}`)] },
-  encodedPaths: { routes: [['GET', '/users', name('users')], ['GET', '/items/:id', params]], requests: [raw('GET /%75sers'), raw('GET /users%2F'), raw('GET /items/%41%2Fb'), raw('GET /ite%6ds/a'), raw('GET /users?a=%20')] },
+  encodedPaths: { routes: [['GET', '/users', name('users')], ['GET', '/items/:id', params]], requests: [raw('GET /%75sers'), raw('GET /users%2F'), raw('GET /items/%41%2Fb'), raw('GET /ite%6ds/a'), raw('GET /users?a=%20'), raw('GET http://other.test/items/a\\b'), raw('GET http://other.test/users')] },
   asteriskTarget: { routes: [['GET', '/', name('root')], ['OPTIONS', '/', name('options')]], requests: [raw('GET *'), raw('HEAD *'), raw('GET *?a')] },
   absoluteFragments: { routes: [['GET', '/a', (req, res) => { res.json([req.originalUrl, req.query]) }]], requests: [raw('GET http://other.test/a?b=1#c'), raw('GET http://other.test/a#c?d')] },
   doubleRoot: { routes: [['GET', '/', name('root')]], requests: [raw('GET //'), raw('GET //?a'), raw('GET /')] },
@@ -24,6 +24,11 @@ export const routingFixtures = {
     express: (app, library) => { const router = library.Router(); router.get('/in', name('in')); app.use('/mount/:id', router) },
     fastify: app => { app.register(async child => { child.get('/in', name('in') as never) }, { prefix: '/mount/:id' }) },
     requests: ['GET http://other.test/mount/a"b/in', 'GET http://other.test/mount/ab/in', 'GET /mount/a"b/in#x', 'GET /mount/a"b/in', 'GET /mount/ab/in#x', 'GET http://other.test/mount/a"b/in?x=/'].map(line => raw(line))
+  },
+  mountedSlashes: {
+    express: (app, library) => { const router = library.Router(); router.get('/in', (req: any, res: any) => { res.json([req.baseUrl, req.path, req.originalUrl]) }); app.use('/mount/:id', router) },
+    fastify: app => { app.register(async child => { child.get('/in', ((req: any, res: any) => { res.json([req.baseUrl, req.path, req.originalUrl]) }) as never) }, { prefix: '/mount/:id' }) },
+    requests: ['/mount/1//in', '/mount/1//in?a=//b', '/mount//1/in', '/mount/1/in//', '/mount/1///in', '/Mount/a%20b//IN'].map(path => raw(`GET ${path}`))
   },
   emptyWildcards: { routes: [['GET', '/tree/*', name('tree')], ['GET', '/bush', name('bush')], ['GET', '/bush/*', name('under bush')]], requests: ['/tree/', '/tree', '/tree/a', '/bush', '/bush/', '/bush/x'].map(path => raw(`GET ${path}`)) },
   emptyParameters: { routes: [['GET', '/a/:id/b', params], ['GET', '/f/:name.txt', params]], requests: [raw('GET /a//b'), raw('GET /f/.txt'), raw('GET /a/x/b')] },
