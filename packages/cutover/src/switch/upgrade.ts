@@ -1,14 +1,17 @@
 import { type IncomingMessage, request as requestHttp, type Server, STATUS_CODES } from 'node:http'
 import { request as requestHttps } from 'node:https'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Settings } from '../config/settings.ts'
 import type { BackendName, OriginTarget, Target } from '../config/target.ts'
 import { fault, type CutoverError } from '../errors.ts'
 import { connectionOptions, isHopByHop } from '../message/hop-by-hop.ts'
+import { isSafe } from '../message/method.ts'
 import type { Decision } from './feature.ts'
 import { forwardingHeaders, forwardingLines } from './forwarded.ts'
 import type { Log } from './log.ts'
 import type { Routing } from './routing.ts'
+import { inspect } from './request-body.ts'
 import { errorBody } from './send-error.ts'
 
 /** Connections that have left HTTP: WebSockets and other upgrades (RFC 9110, 7.8). */
@@ -32,11 +35,11 @@ export class Upgrades {
   }
 
   handle (server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // h2c is an offer that a server may pass over, and so is an upgrade that the backend does not know.
+    // h2c is an offer that a server may pass over, and so is an upgrade that the backend does not know or that has a body.
     const decision = this.#routing.decide(request, performance.now())
     const target = this.#targets[decision.backend]
     const offered = request.headers.upgrade?.toLowerCase() ?? ''
-    if (offered === 'h2c' || (target.kind === 'listener' && !target.acceptsUpgrade())) {
+    if (offered === 'h2c' || inspect(request).present || (target.kind === 'listener' && !target.acceptsUpgrade())) {
       serveAsPlain(server, request, socket, head)
       return
     }
@@ -99,7 +102,7 @@ export class Upgrades {
     })
     upstream.on('response', response => {
       const status = response.statusCode!
-      if (status >= 500 && this.#fallsBack(decision)) {
+      if (status >= 500 && isSafe(request.method) && this.#fallsBack(decision)) {
         settle(status)
         upstream.destroy()
         this.#giveToLegacy(decision, request, socket, head, `answered ${status}`)
@@ -107,18 +110,26 @@ export class Upgrades {
       }
       settle(status)
       socket.write(headText(response, ['connection', 'close']), 'latin1')
+      response.on('error', () => socket.destroy())
       response.pipe(socket)
     })
-    upstream.on('timeout', () => upstream.destroy(new Error('no answer in time')))
+    let late = false
+    let reached = false
+    upstream.on('socket', connection => connection.once('connect', () => { reached = true }))
+    upstream.on('timeout', () => {
+      late = true
+      upstream.destroy(new Error('no answer in time'))
+    })
     upstream.on('error', (error: NodeJS.ErrnoException) => {
       if (socket.destroyed || answered) {
         socket.destroy()
         return
       }
-      settle(502)
+      const code = late ? 'CUT_UPSTREAM_TIMEOUT' : reached ? 'CUT_UPSTREAM_BROKEN' : 'CUT_UPSTREAM_UNREACHABLE'
+      settle(late ? 504 : 502)
       socket.off('close', give)
-      if (this.#fallsBack(decision)) this.#giveToLegacy(decision, request, socket, head, error.message)
-      else this.#refuse(decision, request, socket, fault('CUT_UPSTREAM_UNREACHABLE', decision.backend), error.message)
+      if ((isSafe(request.method) || !reached) && this.#fallsBack(decision)) this.#giveToLegacy(decision, request, socket, head, error.message)
+      else this.#refuse(decision, request, socket, fault(code, decision.backend), error.message)
     })
     upstream.end()
   }
@@ -181,7 +192,8 @@ function headText (response: IncomingMessage, further: readonly string[]): strin
 /** Bytes both ways; when one side ends or breaks, so does the other. */
 function join (client: Duplex, backend: Duplex): void {
   backend.on('error', () => client.destroy())
-  backend.on('close', () => client.destroy())
+  // What the backend sent before it closed is still to reach a slow client.
+  backend.on('close', () => backend.readableEnded ? (client as Socket).destroySoon() : client.destroy())
   client.on('close', () => backend.destroy())
   client.pipe(backend)
   backend.pipe(client)
@@ -192,9 +204,14 @@ function serveAsPlain (server: Server, request: IncomingMessage, socket: Duplex,
   let text = `${request.method} ${request.url} HTTP/${request.httpVersion}\r\n`
   for (let i = 0; i < request.rawHeaders.length; i += 2) {
     const name = request.rawHeaders[i]!.toLowerCase()
-    if (name === 'upgrade' || name === 'http2-settings' || name === 'connection') continue
-    text += `${request.rawHeaders[i]}: ${request.rawHeaders[i + 1]}\r\n`
+    if (name === 'upgrade' || name === 'http2-settings') continue
+    const value = request.rawHeaders[i + 1]!
+    text += `${request.rawHeaders[i]}: ${name === 'connection' ? withoutOffer(value) : value}\r\n`
   }
   socket.unshift(Buffer.concat([Buffer.from(text + '\r\n', 'latin1'), head]))
   server.emit('connection', socket)
+}
+
+function withoutOffer (connection: string): string {
+  return connection.split(',').filter(option => !/^\s*(upgrade|http2-settings)\s*$/i.test(option)).join(',')
 }
