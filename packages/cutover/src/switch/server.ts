@@ -21,6 +21,12 @@ export function createSwitchServer (settings: Settings, dispatcher: Dispatcher, 
     connectionsCheckingInterval: Math.min(30_000, Math.max(100, Math.min(timeouts.headersMs, timeouts.requestMs) / 2)),
     noDelay: true
   })
+  const sockets = new Set<Socket>()
+  connections.set(server as unknown as Server, sockets)
+  server.on('connection', socket => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   server.on('request', (request, response) => dispatcher.handle(request, response))
   // 100 is sent when the body is about to be read, and not before a refusal.
   server.on('checkContinue', (request, response) => {
@@ -35,6 +41,7 @@ export function createSwitchServer (settings: Settings, dispatcher: Dispatcher, 
 }
 
 const answered = new WeakSet<Socket>()
+const connections = new WeakMap<Server, ReadonlySet<Socket>>()
 
 /** What a client sent is not HTTP, too large or too slow: one answer if none is under way, then the connection ends. */
 function refuse (error: NodeJS.ErrnoException & { bytesParsed?: number }, socket: Socket, headerBytes: number, log: Log): void {
@@ -79,6 +86,8 @@ export async function closeServer (server: Server, upgrades: Upgrades, waitMs: n
       resolve()
     })
     server.closeIdleConnections()
+    // Node does not count as idle what was opened ahead of need, as browsers do, and has sent nothing yet.
+    for (const socket of connections.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy()
     upgrades.closeSoon()
   })
 }
