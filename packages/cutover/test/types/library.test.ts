@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createSwitch, defineConfig, errorTable, loadConfig, openGateway, resolveConfig } from 'cutover'
+import plugin, { cutover } from 'cutover/fastify'
+import { config, type Closing } from '../packed/consumer.ts'
+
+test('the package exports what its users are told of, and its types suit a strict consumer', () => {
+  for (const made of [createSwitch, defineConfig, loadConfig, openGateway, resolveConfig, cutover]) assert.equal(typeof made, 'function')
+  assert.equal(plugin, cutover)
+  assert.equal(typeof errorTable.CUT_CONFIG_INVALID[0], 'string')
+  assert.equal(resolveConfig(config, { folder: '/' }).features[0]!.name, 'vehicles')
+  const close: Closing = async () => {}
+  assert.equal(typeof close, 'function')
+})
