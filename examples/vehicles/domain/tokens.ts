@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createSigner, createVerifier } from 'fast-jwt'
 import { failed, success, type Result } from '../types/result.ts'
 
@@ -41,7 +42,8 @@ export function createTokens (secret: string, { lifetime = 3600, now = Date.now 
     lifetime,
     issue (userId) {
       const seconds = Math.floor(now() / 1000)
-      return sign({ sub: userId, iat: seconds, exp: seconds + lifetime })
+      // Every sign-in gets a token of its own, which is also what keeps a session on one side of the switch.
+      return sign({ sub: userId, iat: seconds, exp: seconds + lifetime, jti: randomUUID() })
     },
     authenticate (authorization) {
       const token = authorization === undefined ? undefined : /^Bearer +([^\s]+)$/i.exec(authorization)?.[1]

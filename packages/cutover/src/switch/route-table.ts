@@ -1,37 +1,59 @@
 import type { Route } from '../config/settings.ts'
 import { decodePath, readings, scanPath, withEmptySegments } from './path.ts'
 
-/** What stands at the end of a route: a value for every method, or for some. */
+/** What stands at the end of a route: a value for every method, or for some. Equal ones are shared. */
 interface Terminal<T> {
   any: T | undefined
-  methods: Map<string, T> | undefined
+  readonly methods: string[]
+  readonly values: T[]
 }
 
-interface Node<T> {
-  /** Lower-case text between the parent and here. */
-  text: string
-  /** By first character of their text. */
-  children: Map<number, Node<T>> | undefined
-  /** What follows a `:param`. */
-  param: Node<T> | undefined
-  terminal: Terminal<T> | undefined
-  /** Holds for everything below. */
-  wildcard: Terminal<T> | undefined
+/** Where the static segments of routes lie, such as those of `/users/:id/files/*`: 0 and 2 of three, with a wildcard after them. */
+interface Shape {
+  /** `/` static, `:` parameter, `~` wildcard: in this order the more specific comes first. */
+  readonly key: string
+  readonly statics: readonly number[]
+  /** Segments before the wildcard, if any. */
+  readonly length: number
+  readonly wildcard: boolean
+  readonly number: number
+}
+
+interface Entry<T> {
+  readonly shape: Shape
+  /** The static segments, each with a slash after it. */
+  readonly text: string
+  readonly terminal: Terminal<T>
 }
 
 const SLASH = 47
+// A slot is four numbers in a row, a quarter of a cache line: the hash of shape and text, where the text is, the terminal (0 is free), the shape.
+const WIDTH = 4
 
 /**
- * Finds the feature of a request. Written for the request path: one walk over the target's characters,
- * nothing allocated for an ordinary path. A static segment beats a `:param`, that beats a `*`, whatever the order
- * of the routes. Case, doubled slashes and a trailing slash make no difference; see path.ts for the other spellings.
+ * Finds the feature of a request. Written for the request path: nothing is allocated for an ordinary path. A static
+ * segment beats a `:param`, that beats a `*`, whatever the order of the routes. Case, doubled slashes and a
+ * trailing slash make no difference; see path.ts for the other spellings.
+ *
+ * Routes have few shapes, so a look-up tries those that fit the path's length, the most specific first: it hashes the
+ * static segments, and compares them in full with what the hash leads to. That touches a few lines of memory
+ * however many routes there are; with thousands of them a tree spends its time waiting for memory.
  */
 export class RouteTable<T extends {}> {
-  readonly #root: Node<T> = makeNode('')
+  readonly #terminals: Terminal<T>[] = []
+  /** By number of segments: the shapes that a path of so many can have. The last holds for all longer paths. */
+  readonly #shapes: Shape[][] = [[]]
+  /** The same for a path with a slash at its end, to which a wildcard may add nothing. */
+  readonly #edges: Shape[][] = [[]]
   #hasParams = false
+  #slots = new Int32Array(WIDTH)
+  #text = new Uint8Array()
+  // The segments of the path at hand: hash and start.
+  #hashes = new Int32Array()
+  #starts = new Int32Array()
 
   constructor (entries: Iterable<readonly [Route, T]> = []) {
-    for (const [route, value] of entries) this.#insert(route, value)
+    this.#pack([...collect(entries).values()])
   }
 
   /**
@@ -40,10 +62,10 @@ export class RouteTable<T extends {}> {
    */
   find (method: string, target: string): T | undefined {
     const end = scanPath(target)
-    if (end >= 0) return this.#walk(method, target, end) ?? this.#withEmptySegments(method, target.slice(0, end))
+    if (end >= 0) return this.#match(method, target, end) ?? this.#withEmptySegments(method, target.slice(0, end))
     const paths = readings(target, -end - 1)
     for (const path of paths) {
-      const value = this.#walk(method, path, path.length)
+      const value = this.#match(method, path, path.length)
       if (value !== undefined) return value
     }
     for (const path of paths) {
@@ -55,102 +77,158 @@ export class RouteTable<T extends {}> {
 
   #withEmptySegments (method: string, path: string): T | undefined {
     const filled = this.#hasParams ? withEmptySegments(path) : undefined
-    return filled === undefined ? undefined : this.#walk(method, filled, filled.length)
+    return filled === undefined ? undefined : this.#match(method, filled, filled.length)
   }
 
-  #walk (method: string, path: string, end: number): T | undefined {
+  #match (method: string, path: string, end: number): T | undefined {
+    if (path.charCodeAt(0) !== SLASH) return undefined
     while (end > 1 && path.charCodeAt(end - 1) === SLASH) end--
-    const found = walk(this.#root, path, 0, end, method)
+    const count = this.#split(path, end)
     // "/a/" is also below "/a/*", with nothing after it.
-    if (found === undefined && end < path.length && path.charCodeAt(end) === SLASH) return walk(this.#root, path, 0, end + 1, method)
-    return found
+    const shapes = path.charCodeAt(end) === SLASH ? this.#edges : this.#shapes
+    return this.#first(shapes[count]!, path, end, method)
   }
 
-  #insert (route: Route, value: T): void {
-    const wildcard = route.path.endsWith('/*')
-    const path = wildcard ? route.path.slice(0, -1) : route.path.replace(/(?<=.)\/+$/, '')
-    let node = this.#root
-    for (const [i, piece] of path.replace(/\/{2,}/g, '/').split(/(?<=\/):[^/]+/).entries()) {
-      if (i > 0) {
-        this.#hasParams = true
-        node = node.param ??= makeNode('')
+  /** Notes the segments, as many as any route has, and gives their number; for a longer path one more. */
+  #split (path: string, end: number): number {
+    const most = this.#hashes.length
+    let count = 0
+    let at = 0
+    for (;;) {
+      while (at < end && path.charCodeAt(at) === SLASH) at++
+      if (at >= end) return count
+      if (count === most) return count + 1
+      this.#starts[count] = at
+      let hash = 0
+      for (; at < end; at++) {
+        let c = path.charCodeAt(at)
+        if (c === SLASH) break
+        if (c >= 65 && c <= 90) c |= 32
+        hash = Math.imul(hash ^ c, 0x01000193)
       }
-      node = extend(node, decodePath(encodeURI(piece).replace(/%25([0-9a-f]{2})/gi, '%$1'), false).toLowerCase())
-    }
-    const terminal = wildcard ? node.wildcard ??= makeTerminal() : node.terminal ??= makeTerminal()
-    if (route.methods === undefined) terminal.any ??= value
-    else {
-      terminal.methods ??= new Map()
-      for (const method of route.methods) if (!terminal.methods.has(method)) terminal.methods.set(method, value)
+      this.#hashes[count++] = hash
     }
   }
-}
 
-function makeNode<T> (text: string): Node<T> {
-  return { text, children: undefined, param: undefined, terminal: undefined, wildcard: undefined }
-}
-
-function makeTerminal<T> (): Terminal<T> {
-  return { any: undefined, methods: undefined }
-}
-
-/** The node that lies `text` below `node`, splitting what is on the way. */
-function extend<T> (node: Node<T>, text: string): Node<T> {
-  if (text === '') return node
-  node.children ??= new Map()
-  const child = node.children.get(text.charCodeAt(0))
-  if (child === undefined) {
-    const added = makeNode<T>(text)
-    node.children.set(text.charCodeAt(0), added)
-    return added
-  }
-  let shared = 0
-  while (shared < text.length && shared < child.text.length && text[shared] === child.text[shared]) shared++
-  if (shared < child.text.length) {
-    const below: Node<T> = { ...child, text: child.text.slice(shared) }
-    Object.assign(child, makeNode<T>(child.text.slice(0, shared)))
-    child.children = new Map([[below.text.charCodeAt(0), below]])
-  }
-  return extend(child, text.slice(shared))
-}
-
-function pick<T> (terminal: Terminal<T> | undefined, method: string): T | undefined {
-  if (terminal === undefined) return undefined
-  if (terminal.methods !== undefined) {
-    const value = terminal.methods.get(method) ?? (method === 'HEAD' ? terminal.methods.get('GET') : undefined)
-    if (value !== undefined) return value
-  }
-  return terminal.any
-}
-
-function walk<T> (node: Node<T>, path: string, at: number, end: number, method: string): T | undefined {
-  const text = node.text
-  for (let k = 0; k < text.length; k++) {
-    if (at >= end) return undefined
-    let c = path.charCodeAt(at++)
-    if (c >= 65 && c <= 90) c |= 32
-    if (c !== text.charCodeAt(k)) return undefined
-    if (c === SLASH) while (at < end && path.charCodeAt(at) === SLASH) at++
-  }
-  if (at >= end) {
-    const value = pick(node.terminal, method)
-    if (value !== undefined) return value
-  } else {
-    if (node.children !== undefined) {
-      let c = path.charCodeAt(at)
-      if (c >= 65 && c <= 90) c |= 32
-      const child = node.children.get(c)
-      if (child !== undefined) {
-        const value = walk(child, path, at, end, method)
+  #first (shapes: readonly Shape[], path: string, end: number, method: string): T | undefined {
+    const slots = this.#slots
+    const mask = slots.length - 1
+    for (let i = 0; i < shapes.length; i++) {
+      const { statics, number } = shapes[i]!
+      let hash = number
+      for (let k = 0; k < statics.length; k++) hash = join(hash, this.#hashes[statics[k]!]!)
+      for (let slot = place(hash, mask); slots[slot + 2] !== 0; slot = (slot + WIDTH) & mask) {
+        if (slots[slot] !== hash || slots[slot + 3] !== number || !this.#equals(slots[slot + 1]!, statics, path, end)) continue
+        const value = pick(this.#terminals[slots[slot + 2]! - 1]!, method)
         if (value !== undefined) return value
+        break
       }
     }
-    if (node.param !== undefined && path.charCodeAt(at) !== SLASH) {
-      let next = at
-      while (next < end && path.charCodeAt(next) !== SLASH) next++
-      const value = walk(node.param, path, next, end, method)
-      if (value !== undefined) return value
+    return undefined
+  }
+
+  #equals (letter: number, statics: readonly number[], path: string, end: number): boolean {
+    const text = this.#text
+    for (let k = 0; k < statics.length; k++) {
+      let at = this.#starts[statics[k]!]!
+      for (; at < end; at++) {
+        let c = path.charCodeAt(at)
+        if (c === SLASH) break
+        if (c >= 65 && c <= 90) c |= 32
+        if (c !== text[letter++]) return false
+      }
+      if (text[letter++] !== SLASH) return false
+    }
+    return true
+  }
+
+  #pack (entries: ReadonlyArray<Entry<T>>): void {
+    const shapes = [...new Set(entries.map(({ shape }) => shape))].sort((a, b) => a.key < b.key ? -1 : 1)
+    this.#hasParams = shapes.some(({ key }) => key.includes(':'))
+    const longest = shapes.reduce((most, { length }) => Math.max(most, length), 0)
+    for (let count = 0; count <= longest + 1; count++) {
+      this.#shapes[count] = shapes.filter(({ length, wildcard }) => wildcard ? length < count || length === 0 : length === count)
+      this.#edges[count] = shapes.filter(({ length, wildcard }) => wildcard ? length <= count : length === count)
+    }
+    this.#hashes = new Int32Array(longest)
+    this.#starts = new Int32Array(longest)
+    this.#text = Buffer.from(entries.map(({ text }) => text).join(''), 'latin1')
+    this.#slots = new Int32Array(WIDTH * 2 ** Math.ceil(Math.log2(entries.length * 1.5 + 1)))
+    const mask = this.#slots.length - 1
+    const terminals = shared(this.#terminals)
+    let letter = 0
+    for (const { shape, text, terminal } of entries) {
+      const hash = text.split('/').slice(0, -1).reduce((hash, segment) => join(hash, hashOf(segment)), shape.number)
+      let slot = place(hash, mask)
+      while (this.#slots[slot + 2] !== 0) slot = (slot + WIDTH) & mask
+      this.#slots.set([hash, letter, terminals(terminal), shape.number], slot)
+      letter += text.length
     }
   }
-  return pick(node.wildcard, method)
+}
+
+/** The routes without repetitions; of two that are the same, the first counts. */
+function collect<T> (entries: Iterable<readonly [Route, T]>): Map<string, Entry<T>> {
+  const shapes = new Map<string, Shape>()
+  const found = new Map<string, Entry<T>>()
+  for (const [{ path, methods }, value] of entries) {
+    const wildcard = path.endsWith('/*')
+    const segments = (wildcard ? path.slice(0, -2) : path).split('/').filter(segment => segment !== '')
+    const isParam = (segment: string): boolean => segment.length > 1 && segment.startsWith(':')
+    const key = segments.map(segment => isParam(segment) ? ':' : '/').join('') + (wildcard ? '~' : '')
+    const statics = [...segments.keys()].filter(place => !isParam(segments[place]!))
+    let shape = shapes.get(key)
+    if (shape === undefined) shapes.set(key, shape = { key, statics, length: segments.length, wildcard, number: shapes.size })
+    const text = statics.map(place => `${normalise(segments[place]!)}/`).join('')
+    let entry = found.get(`${key} ${text}`)
+    if (entry === undefined) found.set(`${key} ${text}`, entry = { shape, text, terminal: { any: undefined, methods: [], values: [] } })
+    const { terminal } = entry
+    if (methods === undefined) terminal.any ??= value
+    for (const method of methods ?? []) {
+      if (terminal.methods.includes(method)) continue
+      terminal.methods.push(method)
+      terminal.values.push(value)
+    }
+  }
+  return found
+}
+
+/** A segment as a path's look like once they are read: see path.ts. */
+function normalise (segment: string): string {
+  return decodePath(encodeURI(segment).replace(/%25([0-9a-f]{2})/gi, '%$1'), false).toLowerCase()
+}
+
+/** Numbers terminals from 1, equal ones alike. */
+function shared<T> (terminals: Terminal<T>[]): (terminal: Terminal<T>) => number {
+  const names = new Map<T, number>()
+  const numbers = new Map<string, number>()
+  const name = (value: T): number => names.get(value) ?? names.set(value, names.size).size - 1
+  return terminal => {
+    const { any, methods, values } = terminal
+    const key = [any === undefined ? '' : name(any), ...methods.map((method, place) => `${method} ${name(values[place]!)}`)].join()
+    const number = numbers.get(key) ?? terminals.push(terminal)
+    numbers.set(key, number)
+    return number
+  }
+}
+
+function pick<T> ({ any, methods, values }: Terminal<T>, method: string): T | undefined {
+  for (let i = 0; i < methods.length; i++) if (methods[i] === method) return values[i]
+  if (method === 'HEAD') for (let i = 0; i < methods.length; i++) if (methods[i] === 'GET') return values[i]
+  return any
+}
+
+function hashOf (segment: string): number {
+  let hash = 0
+  for (let i = 0; i < segment.length; i++) hash = Math.imul(hash ^ segment.charCodeAt(i), 0x01000193)
+  return hash
+}
+
+function join (hash: number, segment: number): number {
+  hash = Math.imul(hash ^ segment, 0x2c1b3c6d)
+  return hash ^ (hash >>> 15)
+}
+
+function place (hash: number, mask: number): number {
+  return Math.imul(hash ^ (hash >>> 13), WIDTH) & mask
 }
