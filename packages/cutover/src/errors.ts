@@ -37,6 +37,14 @@ const table = {
   CUT_ADMIN_PORT: ['The admin listener cannot listen at %s, port %s: %s. Free it, set admin.port to another (0 picks a free one), or set admin.enabled to false.'],
   CUT_ADMIN_TOKEN: ['This needs the header "authorization: Bearer TOKEN" with the token of this switch: that in admin.json of its state folder, or in CUTOVER_ADMIN_TOKEN.', 401],
   CUT_ADMIN_HOST: ['The admin listener does not answer to the host name of this request. Use localhost, its address, or the name in admin.host.', 403],
+  // recordings and other formats of exchanges
+  CUT_RECORDING_NOT_FOUND: ['There is no recording at %s. Name a file, or a folder that `cutover record` has written.'],
+  CUT_RECORDING_INVALID: ['%s cannot be read as a recording: %s. Name a recording of cutover; a HAR or Postman file must be imported first.'],
+  CUT_RECORDING_VERSION: ['The recording %s is of version %s; this cutover reads versions up to %s. Update cutover, or record again.'],
+  CUT_RECORDING_UNWRITABLE: ['The recording %s cannot be written: %s. Free space or fix its permissions; traffic goes on unrecorded.'],
+  CUT_HAR_INVALID: ['%s is not a HAR 1.2 file: %s. Export it again with "Save all as HAR".'],
+  CUT_POSTMAN_INVALID: ['%s is not a Postman collection of version 2.1: %s. Export it again as "Collection v2.1".'],
+  CUT_EXCHANGE_UNWRITABLE: ['%s %s cannot be written as %s: %s.'],
   // what a client of the switch can meet
   CUT_BAD_REQUEST: ['The request is malformed: %s.', 400],
   CUT_BODY_TOO_LARGE: ['The request body is larger than %s bytes.', 413],

@@ -5,8 +5,8 @@ export type Field = readonly [name: string, value: string]
 export interface BodyDigest {
   /** Bytes of the whole body. */
   readonly length: number
-  /** SHA-256 of the whole body, 64 lower-case hexadecimal digits. */
-  readonly sha256: string
+  /** SHA-256 of the whole body, 64 lower-case hexadecimal digits; absent when nobody saw the body (a HAR without it): then nothing equals it. */
+  readonly sha256?: string
   /** Set by redaction: `sha256` is an HMAC with the recording's key, so that the body cannot be guessed from it. */
   readonly keyed?: true
 }
