@@ -27,8 +27,7 @@ export function pathOf (error: AjvError): Path {
 }
 
 function labelOf (path: Path): string {
-  if (path.length === 0) return 'value'
-  return path.map((part, i) => typeof part === 'number' ? `[${part}]` : i === 0 ? part : `.${part}`).join('')
+  return path.map((part, i) => typeof part === 'number' ? `[${part}]` : i === 0 ? part : `.${part}`).join('') || 'value'
 }
 
 /** What Joi says about one error of Ajv: no entry when Joi says it elsewhere, two when it finds two faults. */
@@ -51,7 +50,7 @@ function describe (error: AjvError): Entry[] {
   const { keyword, params, data, parentSchema = {} } = error
   const textual = ['minLength', 'maxLength', 'pattern', 'format'].includes(keyword)
   if (textual && data === '') return [empty]
-  if (typeof data === 'number' && describesNumber(keyword) && (parentSchema.type === 'number' || parentSchema.type === 'integer') && !Number.isSafeInteger(Math.trunc(data))) return [Number.isFinite(data) ? ['number.unsafe', 'must be a safe number'] : ['number.infinity', 'cannot be infinity']]
+  if (typeof data === 'number' && describesNumber(keyword) && (hasType(parentSchema, 'number') || hasType(parentSchema, 'integer')) && !Number.isSafeInteger(Math.trunc(data))) return [Number.isFinite(data) ? ['number.unsafe', 'must be a safe number'] : ['number.infinity', 'cannot be infinity']]
   const describer = describers[keyword]
   if (describer !== undefined) return describer(params.limit, error, parentSchema)
   return [[`any.${keyword}`, error.message ?? `fails ${keyword}`]]
@@ -59,6 +58,10 @@ function describe (error: AjvError): Entry[] {
 
 function describesNumber (keyword: string): boolean {
   return ['type', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'].includes(keyword)
+}
+
+function hasType (schema: Readonly<Record<string, unknown>>, type: string): boolean {
+  return [schema.type].flat().includes(type)
 }
 
 type Describer = (limit: unknown, error: AjvError, schema: Readonly<Record<string, unknown>>) => Entry[]
@@ -114,7 +117,7 @@ function patternEntry (error: AjvError, name: unknown): Entry {
 /** Ajv leaves a fraction at that where an integer is wanted; Joi goes on to the range. */
 function afterInteger (error: AjvError, schema: Readonly<Record<string, unknown>>): Entry[] {
   const value = error.data
-  if (schema.type !== 'integer' || typeof value !== 'number') return []
+  if (!hasType(schema, 'integer') || typeof value !== 'number') return []
   const fails: Record<string, (limit: number) => boolean> = {
     minimum: limit => value < limit,
     maximum: limit => value > limit,
@@ -132,7 +135,7 @@ function afterInteger (error: AjvError, schema: Readonly<Record<string, unknown>
 /** Joi checks the allowed values first, and the type of the value all the same. */
 function onlyEntries (valids: readonly unknown[], error: AjvError, schema: Readonly<Record<string, unknown>>): Entry[] {
   const entry: Entry = ['any.only', `must be ${valids.length === 1 ? '' : 'one of '}[${valids.map(value => String(value)).join(', ')}]`, { valids }]
-  return error.data === '' && schema.type === 'string' ? [entry, empty] : [entry]
+  return error.data === '' && hasType(schema, 'string') ? [entry, empty] : [entry]
 }
 
 /** A union of literals is a list of allowed values in Joi. */
