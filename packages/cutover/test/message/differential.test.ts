@@ -50,14 +50,19 @@ test('what is valid is accepted, and Node reads the same', async () => {
   }), { numRuns: 400 })
 })
 
-test('what is mutated and still accepted, Node reads alike', async () => {
+test('what is mutated and still accepted, Node reads alike or refuses', async () => {
   let accepted = 0
   await fc.assert(fc.asyncProperty(response, fc.array(mutation, { minLength: 1, maxLength: 3 }), fc.boolean(), async (valid, changes, head) => {
     const text = mutate(valid, changes)
     const ours = parse([text], { head, close: true })
     if (ours.error !== undefined || !ours.complete) return
-    accepted++
     const node = await readWithNode(text, head)
+    // Some of what is unambiguous Node refuses, more with each version: odd chunk extensions, a 1xx with Connection: close.
+    if (!node.complete && node.error?.startsWith('HPE_') === true) {
+      assert.ok(ours.body.startsWith(node.body))
+      return
+    }
+    accepted++
     assert.deepEqual({ status: node.status, body: node.body, complete: node.complete }, { status: ours.status, body: ours.body, complete: true }, node.error)
   }), { numRuns: 3_000 })
   assert.ok(accepted > 300, `${accepted} were accepted: too few to say anything`)

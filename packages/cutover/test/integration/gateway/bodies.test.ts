@@ -259,10 +259,11 @@ test('an answer before the upload\'s end reaches the client, whose next request 
   client.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${4 * MB}\r\n\r\n`)
   client.send('x'.repeat(MB))
   await client.sees(/403 [^]*early$/)
+  assert.match(await ask(t, url, get('/')), /next$/)
   client.send('x'.repeat(3 * MB))
   if (client.ended === undefined) client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
   await until(() => client.ended !== undefined || client.text.endsWith('next'), 'the connection hangs after an early answer')
-  assert.ok(!origin.connections[0]!.received.includes('GET'), 'a connection was used again in the middle of a body')
+  assert.equal(origin.connections[0]!.requests.length, 0, 'a connection was used again in the middle of a body')
 })
 
 test('early hints pass, other informational answers do not, HTTP/1.0 gets none', async t => {
