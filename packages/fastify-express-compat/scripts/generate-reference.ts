@@ -41,7 +41,7 @@ Generated from the option table of \`fastify-express-compat\`; do not edit. Ever
 
 - **default**: the versions of Express for which the row is on.
 - **F**: works through a constructor option, which \`expressOptions()\` returns. The plugin refuses to register when it is missing and can be seen to be (EXC_FACTORY).
-- **R**: can be turned off, or on, for one route with \`config: { expressCompat: { row: false } }\`.
+- **R**: can be turned off for one route with \`config: { expressCompat: { row: false } }\`.
 - **test**: the small application and the requests that are sent to the real Express 4, Express 5 and Fastify; with the row on the answers are the same bytes, with the row off they are not.
 `
 

@@ -51,10 +51,11 @@ export function resolveRows (options: ExpressCompatOptions): Rows {
   return withOverrides(defaultRows(options.express), options)
 }
 
-/** The rows of a route: those of the instance with the route's overrides. Throws EXC_UNKNOWN_ROW and EXC_ROUTE_ROW. */
+/** The rows of a route: those of the instance less those that the route turns off. Throws EXC_UNKNOWN_ROW and EXC_ROUTE_ROW. */
 export function routeRows (rows: Rows, overrides: Readonly<Record<string, boolean>>, route: string): Rows {
-  for (const name of Object.keys(overrides)) {
-    if (name in rowTable && rowTable[name as RowName].route !== true) throw fault('EXC_ROUTE_ROW', name, route)
+  for (const [name, wanted] of Object.entries(overrides)) {
+    if (!(name in rowTable)) continue
+    if (rowTable[name as RowName].route !== true || (wanted && !rows[name as RowName])) throw fault('EXC_ROUTE_ROW', route, name)
   }
   return withOverrides(rows, overrides)
 }

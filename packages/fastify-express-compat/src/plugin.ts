@@ -93,7 +93,9 @@ function installErrors (fastify: FastifyInstance, compat: Compat): void {
       const own = rowsOf(compat, request)
       if (!error && own.thrownNothing) return sendPage(notFoundPage(request.raw), request, reply)
       if (!own.errorPage) return fastifyHandler.call(fastify, error as FastifyError, request, reply)
-      sendPage(errorPage(error, reply.raw.statusCode, compat.production, own.errorStatus), request, reply)
+      const page = errorPage(error, reply.raw.statusCode, compat.production, own.errorStatus)
+      request.log[page.status < 500 ? 'info' : 'error']({ err: error }, error?.message)
+      sendPage(page, request, reply)
     })
   }
   if (rows.notFoundPage || rows.optionsMethod) {

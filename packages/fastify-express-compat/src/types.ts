@@ -29,7 +29,7 @@ type Done = (error?: Error) => void
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Rows that this route turns off or on. */
+    /** Rows that this route turns off. */
     expressCompat?: { readonly [name in RowName]?: boolean }
   }
 

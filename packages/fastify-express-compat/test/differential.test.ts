@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { rowNames, rowTable } from '../src/index.ts'
 import { fixtures } from './rows/index.ts'
-import { compareRow } from './support/differential.ts'
+import { compareRouteOff, compareRow } from './support/differential.ts'
 
 const only = process.env.COMPAT_ROW
 
@@ -16,4 +16,9 @@ for (const row of rowNames) {
       assert.notEqual(result.shown, undefined, 'the answers are the same with the row off: this test cannot fail')
     })
   }
+  const major = rowTable[row].majors.at(-1)
+  if (rowTable[row].route !== true || major === undefined) continue
+  test(`${row}: a route can turn it off`, async () => {
+    assert.notEqual(await compareRouteOff(row, fixture, major), undefined)
+  })
 }

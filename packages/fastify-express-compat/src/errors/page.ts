@@ -110,6 +110,7 @@ export function failAfterTakeOver (compat: Compat, reply: FastifyReply, error: E
     return
   }
   const page = error === undefined ? notFoundPage(reply.request.raw) : errorPage(error, raw.statusCode, compat.production)
+  if (error !== undefined) reply.log[page.status < 500 ? 'info' : 'error']({ err: error }, error.message)
   writePage(page, reply.request.raw, raw)
 }
 

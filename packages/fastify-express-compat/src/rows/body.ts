@@ -10,7 +10,7 @@ export const bodyRows = {
   textBodies: { area: 'request body', majors: both, route: true, express: '`text/plain` is left unparsed', fastify: 'parsed to a string' },
   formBodies: { area: 'request body', majors: both, route: true, express: '`urlencoded()` parses forms where it is mounted', fastify: '415 without another plugin' },
   bodiesOnGet: { area: 'request body', majors: both, route: true, express: 'a body on `GET` or `HEAD` is parsed', fastify: 'ignored' },
-  bodiesOnOthers: { area: 'request body', majors: both, route: true, express: 'a body on a method such as `PROPFIND` is parsed, before its 404', fastify: 'ignored' },
+  bodiesOnOthers: { area: 'request body', majors: both, express: 'a body on a method such as `PROPFIND` is parsed, before its 404', fastify: 'ignored' },
   bodyLimit: { area: 'request body', majors: both, route: true, express: '100 kB, then 413', fastify: '1 MiB' },
   strictJson: { area: 'request body', majors: both, route: true, express: 'only objects and arrays are JSON bodies', fastify: 'any JSON value' },
   protoKeys: { area: 'request body', majors: both, route: true, express: 'a `__proto__` key is parsed like any other', fastify: '400' },

@@ -36,7 +36,7 @@ const cases: Record<string, Case> = {
     }, closed),
     values: [
       {}, { vin: 'x', make: 'y', year: 1.5 }, { vin: '', make: '', year: 'abc' }, { vin: 'x'.repeat(17), make: 'x'.repeat(11), year: 2200, price: 0 }, { vin: 'x'.repeat(17), make: 'ok', year: '2000', price: 1000, color: 'green', sold: 'maybe' },
-      { other: 1, vin: 5, make: 'ok', year: 2000, extra: 2 }, { '': 1, 'a.b': 2, '0': 3 }, { vin: 'x'.repeat(17), make: 'ok', year: 1899, tags: ['a', 'bb', 'bb'] }, { vin: 'x'.repeat(17), make: 'ok', year: 2000, tags: ['aa', 'aa'] }, { vin: 'x'.repeat(17), make: 'ok', year: 2000, tags: 'aa', color: '' }, { year: null, vin: {}, make: [] }
+      { other: 1, vin: 5, make: 'ok', year: 2000, extra: 2 }, { '': 1, 'a.b': 2, 0: 3 }, { vin: 'x'.repeat(17), make: 'ok', year: 1899, tags: ['a', 'bb', 'bb'] }, { vin: 'x'.repeat(17), make: 'ok', year: 2000, tags: ['aa', 'aa'] }, { vin: 'x'.repeat(17), make: 'ok', year: 2000, tags: 'aa', color: '' }, { year: null, vin: {}, make: [] }
     ]
   },
   nested: {

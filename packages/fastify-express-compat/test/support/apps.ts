@@ -49,10 +49,11 @@ export async function startExpress (fixture: Fixture, major: ExpressMajor): Prom
   }
 }
 
-/** The fixture on Fastify with the plugin, listening; `off` names a row to turn off. */
-export async function startFastify (fixture: Fixture, major: ExpressMajor, off?: RowName): Promise<Running> {
-  const options = { ...fixture.settings, env: fixture.settings?.env ?? 'production', express: major, ...(off === undefined ? {} : { [off]: false }) }
+/** The fixture on Fastify with the plugin, listening; `off` names a row to turn off, for the instance or for every route. */
+export async function startFastify (fixture: Fixture, major: ExpressMajor, off?: RowName, where: 'instance' | 'route' = 'instance'): Promise<Running> {
+  const options = { ...fixture.settings, env: fixture.settings?.env ?? 'production', express: major, ...(off === undefined || where === 'route' ? {} : { [off]: false }) }
   const app = fastify({ ...expressOptions(options), ...fixture.fastifyOptions })
+  if (where === 'route') app.addHook('onRoute', route => { if (off !== undefined && (route.config as object | undefined) === undefined) route.config = { expressCompat: { [off]: false } } })
   await app.register(expressCompat, options)
   fixture.fastify?.(app as never, major)
   for (const [method, url, handler, more] of fixture.routes ?? []) {

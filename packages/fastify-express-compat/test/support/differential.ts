@@ -21,6 +21,12 @@ export async function compareRow (row: RowName, fixture: Fixture, major: Express
   return { open: difference(on, theirs), shown: difference(off, theirs) }
 }
 
+/** What differs with the row turned off by the routes alone; undefined when nothing does. */
+export async function compareRouteOff (row: RowName, fixture: Fixture, major: ExpressMajor): Promise<string | undefined> {
+  const theirs = await observe(fixture, () => startExpress(fixture, major))
+  return difference(await observe(fixture, () => startFastify(fixture, major, row, 'route')), theirs)
+}
+
 function difference (ours: readonly string[], theirs: readonly string[]): string | undefined {
   for (const [index, text] of theirs.entries()) {
     const found = firstDifference(ours[index] ?? '(nothing)', text)
