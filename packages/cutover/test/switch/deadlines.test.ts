@@ -39,3 +39,19 @@ test('a missed one may be set again, and one without end never comes', async t =
   new Deadlines(Infinity).add(never)
   assert.equal(never.armed, false)
 })
+
+test('one that is set anew goes to the end, and each is missed once', async t => {
+  const deadlines = new Deadlines(20)
+  t.after(() => deadlines.close())
+  const missed: string[] = []
+  const events = new EventEmitter()
+  const made = ['a', 'b'].map(name => Deadline.for(name, name => { missed.push(name); if (name === 'a') setImmediate(() => events.emit('last')) }))
+  const held = setTimeout(() => {}, 5_000)
+  const last = once(events, 'last')
+  for (const deadline of made) deadlines.add(deadline)
+  made[0]!.disarm()
+  deadlines.add(made[0]!)
+  await last
+  clearTimeout(held)
+  assert.deepEqual(missed, ['b', 'a'])
+})
