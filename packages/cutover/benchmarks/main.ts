@@ -6,6 +6,7 @@ const programs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     gateway: './speed/gateway.ts',
     decide: './speed/decide.ts',
     vehicles: './speed/vehicles.ts',
+    compare: './speed/compare.ts',
     compat: '../../fastify-express-compat/benchmarks/bench-compat.ts'
   },
   prove: {
