@@ -38,7 +38,7 @@ export const BackendSchema = Type.Object({
 export const FeatureSchema = Type.Object({
   routes: Type.Array(Type.String({ pattern: '^([A-Z]+(\\|[A-Z]+)* )?/', expected: 'a route: "/path", "GET /path" or "GET|POST /path"' }), { minItems: 1, description: 'Routes, each a path with an optional method: "GET /health", "/api/vehicles", "/api/vehicles/:id", "/api/vehicles/*". A wildcard also covers everything below it.' }),
   risk: defaulted(Type.Union([Type.Literal('low'), Type.Literal('medium'), Type.Literal('high')]), 'medium', 'What a mistake would cost.'),
-  share: Type.Optional(Type.String({ pattern: '^(100(\\.0{1,2})?|\\d{1,2}(\\.\\d{1,2})?)%$', expected: 'a share: 0% to 100%, at most two decimals', description: 'The part of the traffic that goes to the candidate at the very first start: 0% to 100%, at most two decimals; 0% when left out. Later starts resume the share in the journal.' })),
+  share: Type.Optional(Type.String({ pattern: '^(100(\\.0{1,2})?|\\d{1,2}(\\.\\d{1,2})?)%$', expected: 'a share: 0% to 100%, at most two decimals', description: 'The part of the traffic that goes to the candidate: 0% to 100%, at most two decimals; 0% when left out. It is taken up when it says something new; otherwise a start resumes the share in the journal.' })),
   stickyBy: Type.Optional(Type.Union([
     Type.String({ pattern: '^(cookie|address|(cookie|header|jwt):\\S+)$' }),
     Type.Unsafe<(request: StickyRequest) => string | undefined>({ inCode: 'function' })

@@ -26,7 +26,7 @@ export interface Feature {
   readonly name: string
   readonly routes: readonly Route[]
   readonly risk: 'low' | 'medium' | 'high'
-  /** The share at the very first start, from the config. */
+  /** The share that the config says. */
   readonly share: BasisPoints
   readonly stickyBy: StickyBy | undefined
   readonly pin: Readonly<Record<BackendName, readonly string[]>>

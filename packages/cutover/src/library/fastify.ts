@@ -23,7 +23,8 @@ declare module 'fastify' {
 
 /**
  * Makes a Fastify instance the candidate and puts the switch in front of its own routes: requests that go to legacy
- * never reach its handlers. Register it first, on the root. Requests made with `inject` are decided too.
+ * never reach its handlers. Register it first, on the root. Requests made with `inject` are decided too, but do not
+ * fall back: there is no client to answer a second time.
  *
  *     await app.register(cutover, { legacy: expressApp, features: { health: { routes: ['GET /health'], share: '10%' } } })
  *     await app.cutover.setShare('health', 5_000, { who: 'me', why: 'half way' })

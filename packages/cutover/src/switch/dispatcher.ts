@@ -98,10 +98,11 @@ export class Dispatcher implements ResponseOwner {
 
   settled (response: SwitchResponse, finished: boolean): void {
     const now = performance.now()
-    const { backend, feature, cell } = response.decision!
+    const { backend, reason, feature, cell } = response.decision!
     const status = response.brokenOff ? 502 : finished ? response.statusCode : 0
     cell?.record(status, now - response.startedAt)
-    if (backend === 'candidate' && feature !== undefined) {
+    // What a tester forces says nothing of everybody's traffic.
+    if (backend === 'candidate' && feature !== undefined && reason !== 'forced') {
       if (status >= 500) feature.breaker.failed(now)
       else if (status !== 0) feature.breaker.succeeded(now)
     }

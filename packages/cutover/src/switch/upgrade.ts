@@ -10,6 +10,7 @@ import { isSafe } from '../message/method.ts'
 import type { Decision } from './feature.ts'
 import { forwardingHeaders, forwardingLines } from './forwarded.ts'
 import type { Log } from './log.ts'
+import { acceptableId, createRequestIds } from './request-id.ts'
 import type { Routing } from './routing.ts'
 import { inspect } from './request-body.ts'
 import { errorBody } from './send-error.ts'
@@ -21,6 +22,7 @@ export class Upgrades {
   readonly #routing: Routing
   readonly #log: Log
   readonly #open = new Set<Duplex>()
+  readonly #nextId = createRequestIds()
 
   constructor (settings: Settings, targets: Readonly<Record<BackendName, Target>>, routing: Routing, log: Log) {
     this.#settings = settings
@@ -43,6 +45,11 @@ export class Upgrades {
       serveAsPlain(server, request, socket, head)
       return
     }
+    if (this.#settings.headers.requestId) {
+      const { headers } = request
+      headers['x-request-id'] = acceptableId(headers['x-request-id']?.toString()) ?? this.#nextId()
+    }
+    if (this.#settings.force.secret !== undefined) delete request.headers[this.#settings.force.header]
     this.#open.add(socket)
     socket.once('close', () => this.#open.delete(socket))
     socket.on('error', () => socket.destroy())
@@ -82,7 +89,7 @@ export class Upgrades {
       method: request.method!,
       path: prefix !== '' && request.url!.startsWith('/') ? prefix + request.url! : request.url!,
       headers: this.#headers(request) as never,
-      timeout: Math.max(connectMs, firstByteMs)
+      timeout: connectMs
     })
     let answered = false
     const give = (): void => { upstream.destroy() }
@@ -95,7 +102,7 @@ export class Upgrades {
     }
     upstream.on('upgrade', (response, backend: Duplex, first: Buffer) => {
       settle(101)
-      socket.write(headText(response, []), 'latin1')
+      socket.write(headText(response, this.#stamps(decision, request)), 'latin1')
       if (first.length > 0) socket.write(first)
       if (head.length > 0) backend.write(head)
       join(socket, backend)
@@ -109,13 +116,16 @@ export class Upgrades {
         return
       }
       settle(status)
-      socket.write(headText(response, ['connection', 'close']), 'latin1')
+      socket.write(headText(response, ['connection', 'close', ...this.#stamps(decision, request)]), 'latin1')
       response.on('error', () => socket.destroy())
       response.pipe(socket)
     })
     let late = false
     let reached = false
-    upstream.on('socket', connection => connection.once('connect', () => { reached = true }))
+    upstream.on('socket', connection => connection.once('connect', () => {
+      reached = true
+      upstream.setTimeout(firstByteMs)
+    }))
     upstream.on('timeout', () => {
       late = true
       upstream.destroy(new Error('no answer in time'))
@@ -146,12 +156,18 @@ export class Upgrades {
 
   #refuse (decision: Decision, request: IncomingMessage, socket: Duplex, error: CutoverError, detail: string): void {
     this.#log({ level: 'error', code: error.code, message: `${error.message} ${request.method} upgrade: ${detail}`, feature: decision.feature?.name })
-    socket.end(rawError(error))
+    socket.end(rawError(error, this.#stamps(decision, request)))
+  }
+
+  /** The switch's own headers of an answer, names and values in turn. A listener writes its 101 itself, without them. */
+  #stamps (decision: Decision, request: IncomingMessage): string[] {
+    const { routedTo, requestId } = this.#settings.headers
+    return [...(routedTo ? ['x-routed-to', decision.backend] : []), ...(requestId ? ['x-request-id', String(request.headers['x-request-id'])] : [])]
   }
 
   #headers (request: IncomingMessage): string[] {
-    const { forwarded } = this.#settings.headers
-    const dropped = new Set([...(forwarded ? forwardingHeaders : []), ...(this.#settings.force.secret === undefined ? [] : [this.#settings.force.header])])
+    const { forwarded, requestId } = this.#settings.headers
+    const dropped = new Set([...(requestId ? ['x-request-id'] : []), ...(forwarded ? forwardingHeaders : []), ...(this.#settings.force.secret === undefined ? [] : [this.#settings.force.header])])
     const named = connectionOptions(request.rawHeaders)
     const out: string[] = []
     for (let i = 0; i < request.rawHeaders.length; i += 2) {
@@ -159,6 +175,7 @@ export class Upgrades {
       if (!isHopByHop(name) && !dropped.has(name.toLowerCase()) && named?.has(name.toLowerCase()) !== true) out.push(name, request.rawHeaders[i + 1]!)
     }
     out.push('Connection', 'Upgrade', 'Upgrade', request.headers.upgrade!)
+    if (requestId) out.push('x-request-id', String(request.headers['x-request-id']))
     if (forwarded) {
       for (const line of forwardingLines(request, this.#routing.trust).trimEnd().split('\r\n')) {
         const colon = line.indexOf(':')
@@ -169,19 +186,25 @@ export class Upgrades {
   }
 }
 
-/** An error as a whole response, for a socket that has no response object. */
-export function rawError (error: CutoverError): string {
+/**
+ * An error as a whole response, for a socket that has no response object.
+ * @param stamps the switch's own headers, names and values in turn
+ */
+export function rawError (error: CutoverError, stamps: readonly string[] = []): string {
   const body = errorBody(error)
   const status = error.statusCode ?? 500
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
+  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n`
+  for (let i = 0; i < stamps.length; i += 2) head += `${stamps[i]}: ${stamps[i + 1]}\r\n`
+  return `${head}\r\n${body}`
 }
 
 function headText (response: IncomingMessage, further: readonly string[]): string {
   const upgraded = response.statusCode === 101
+  const replaced = new Set(further.filter((_, i) => i % 2 === 0))
   const lines = [`HTTP/1.1 ${response.statusCode} ${response.statusMessage}`]
   const add = (headers: readonly string[]): void => {
     for (let i = 0; i < headers.length; i += 2) {
-      if (upgraded || further === headers || !isHopByHop(headers[i]!)) lines.push(`${headers[i]}: ${headers[i + 1]}`)
+      if (further === headers || ((upgraded || !isHopByHop(headers[i]!)) && !replaced.has(headers[i]!.toLowerCase()))) lines.push(`${headers[i]}: ${headers[i + 1]}`)
     }
   }
   add(response.rawHeaders)

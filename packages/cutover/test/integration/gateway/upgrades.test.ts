@@ -116,6 +116,19 @@ test('when the candidate is not there, legacy takes the handshake', async t => {
   assert.equal(gateway.problems().length, 1)
 })
 
+test('an upgrade carries the request id to the origin and back, and says who took it', async t => {
+  const { url, sockets } = await echoOrigin(t, 'legacy')
+  const seen = once(sockets, 'connection')
+  const gateway = await openGateway(t, { legacy: url, candidate: await refusing() })
+  const client = new WebSocket(gateway.url.replace('http', 'ws') + '/ws', { headers: { 'x-request-id': 'mine-1' } })
+  t.after(() => client.terminate())
+  const [answer] = await once(client, 'upgrade')
+  assert.equal(answer.headers['x-request-id'], 'mine-1')
+  assert.equal(answer.headers['x-routed-to'], 'legacy')
+  const [, request] = await seen
+  assert.equal(request.headers['x-request-id'], 'mine-1')
+})
+
 test('a write that asks for an upgrade is given to one backend only', async t => {
   const legacy = await openOrigin(t, always(ok('legacy', 'Connection: close\r\n')))
   const candidate = await openOrigin(t, always(ok('broken', 'Connection: close\r\n', '500 No')))
