@@ -1,3 +1,4 @@
+import { Buffer, isUtf8 } from 'node:buffer'
 import type { Field } from './exchange.ts'
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
@@ -44,4 +45,10 @@ export function isFieldName (name: string): boolean {
 /** Whether a value may be written as a header: no CR, LF, NUL or other control but the tab (RFC 9110, 5.5). */
 export function isFieldValue (value: string): boolean {
   return !BAD_VALUE.test(value)
+}
+
+/** The characters that a value's bytes mean: UTF-8 when they are valid as such, as user agents write them. */
+export function fieldText (value: string): string {
+  const bytes = Buffer.from(value, 'latin1')
+  return isUtf8(bytes) ? bytes.toString('utf8') : value
 }
