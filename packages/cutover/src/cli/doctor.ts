@@ -11,7 +11,7 @@ import { clockFinding, frameworkFindings, nodeFinding, peerFindings } from './do
 import { backendFindings, originTimes, portFindings } from './doctor/network.ts'
 import { newestInJournal, stateFindings } from './doctor/state-folder.ts'
 import { adminFileName, readAdminFile } from './find-switch.ts'
-import type { AddCommand } from './main.ts'
+import type { AddCommand } from './command.ts'
 import { voiceOf, type Colors, type GlobalOptions, type Surroundings } from './surroundings.ts'
 import { alignedRows } from './text-table.ts'
 

@@ -1,7 +1,7 @@
 import type { Explanation } from '../config/control.ts'
 import { fault } from '../errors.ts'
 import { findSwitch, type SwitchOptions } from './find-switch.ts'
-import type { AddCommand } from './main.ts'
+import type { AddCommand } from './command.ts'
 import { voiceOf } from './surroundings.ts'
 
 /** `cutover explain METHOD URL`: which backend would get a request now, and why. */

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { version } from '../config/version.ts'
 import { doctorCommand } from './doctor.ts'
 import { exitCodeOf, type ExitCode } from './exit-code.ts'
+import type { AddCommand } from './command.ts'
 import { explainCommand } from './explain.ts'
 import { initCommand } from './init.ts'
 import { rollbackCommand } from './rollback.ts'
@@ -9,9 +10,6 @@ import { shareCommand } from './share.ts'
 import { statusCommand } from './status.ts'
 import type { OutputStream, Surroundings } from './surroundings.ts'
 import { upCommand } from './up.ts'
-
-/** Adds a command to the program; it tells its exit code through `end` when that is not 0. */
-export type AddCommand = (program: Command, surroundings: Surroundings, end: (code: ExitCode) => void) => void
 
 const commands: readonly AddCommand[] = [initCommand, upCommand, shareCommand, rollbackCommand, statusCommand, explainCommand, doctorCommand]
 

@@ -1,7 +1,7 @@
 import { formatShare } from '../config/units.ts'
 import { whoHere } from './cause.ts'
 import { findSwitch, type SwitchOptions } from './find-switch.ts'
-import type { AddCommand } from './main.ts'
+import type { AddCommand } from './command.ts'
 import { voiceOf } from './surroundings.ts'
 
 /** `cutover rollback [FEATURE]`: takes one feature, or all, off the candidate. */

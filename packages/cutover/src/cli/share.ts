@@ -2,7 +2,7 @@ import { formatShare, parseShare } from '../config/units.ts'
 import { fault } from '../errors.ts'
 import { whoHere } from './cause.ts'
 import { findSwitch, type SwitchOptions } from './find-switch.ts'
-import type { AddCommand } from './main.ts'
+import type { AddCommand } from './command.ts'
 import { voiceOf } from './surroundings.ts'
 
 /** `cutover share FEATURE SHARE`: sets a feature's share on the running switch. */

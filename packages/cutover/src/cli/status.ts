@@ -1,7 +1,7 @@
 import type { StatusResponse } from '../config/admin-api.ts'
 import { findSwitch, type SwitchOptions } from './find-switch.ts'
 import { openScreen } from './live-screen.ts'
-import type { AddCommand } from './main.ts'
+import type { AddCommand } from './command.ts'
 import { statusLines } from './status-view.ts'
 import { voiceOf, type Surroundings, type Voice } from './surroundings.ts'
 import { shortened } from './text-table.ts'

@@ -1,6 +1,6 @@
 import type { BackendStats } from '../config/admin-api.ts'
 import { ceilingMs, LatencyHistogram, RecentLatencies } from './latency-histogram.ts'
-import type { Cell, FallbackCause } from './registry.ts'
+import type { Cell, FallbackCause } from './cell.ts'
 
 /** How an answer is counted: by the first digit of its status, or as left by the client before it came. */
 export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx' | 'aborted'

@@ -1,6 +1,6 @@
 import type { Feature, Settings } from '../config/settings.ts'
 import type { BackendName, BasisPoints } from '../config/target.ts'
-import type { Cell } from '../metrics/registry.ts'
+import type { Cell } from '../metrics/cell.ts'
 import { Breaker } from './breaker.ts'
 import { murmur3 } from './bucket.ts'
 
