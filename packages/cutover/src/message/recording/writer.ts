@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, rm, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { fault, type CutoverError } from '../../errors.ts'
 import { digestOf, NO_BODY } from '../body.ts'
 import type { Exchange, Payload } from '../exchange.ts'
@@ -13,7 +13,7 @@ import { LINE_LIMIT, partNumber, partsIn } from './reader.ts'
 export interface RecordingOptions {
   /** What to redact beside the defaults. */
   readonly redact?: RedactionRules
-  /** Bytes of a body that are kept; of a longer one its length and digest. Default 1 MiB. */
+  /** Bytes of a body that are kept; of a longer one its length and digest. Default 256 KiB. */
   readonly bodyLimit?: number
   /** Bytes after which a new part is begun. Default 64 MiB. */
   readonly partBytes?: number
@@ -53,7 +53,7 @@ export interface RecordingWriter {
 }
 
 const defaults = {
-  bodyLimit: 1024 * 1024,
+  bodyLimit: 256 * 1024,
   partBytes: 64 * 1024 * 1024,
   partExchanges: 100_000,
   totalBytes: 1024 * 1024 * 1024,
@@ -63,6 +63,10 @@ const defaults = {
 } as const
 
 const BATCH_BYTES = 256 * 1024
+
+/** After a line that took longer than this the thread is left to others for a multiple of it: the queue drops sooner than clients wait. */
+const LONG_MS = 2
+const REST = 3
 
 /**
  * Begins to write a recording into a folder, as parts `000001.ndjson`, …, each readable by its owner only. Parts that are
@@ -172,7 +176,10 @@ class FolderWriter implements RecordingWriter {
         for (const exchange of taken) {
           // Requests of the process go first: redacting is work on their thread.
           await setImmediate()
+          const start = performance.now()
           const line = this.#line(exchange)
+          const took = performance.now() - start
+          if (took > LONG_MS && !this.#closed) await setTimeout(took * REST)
           this.#queued -= weight(exchange)
           if (line === undefined) this.#drop()
           else {

@@ -66,11 +66,14 @@ function isOpaque (type: string): boolean {
   return /^(image\/(?!svg)|video\/|audio\/|font\/)/.test(type) || type === 'application/pdf' || type === 'application/zip' || type === 'application/wasm'
 }
 
-/** Puts a body together again; bytes that nothing was redacted in are the same ones. */
-export function closeBody<P extends Payload> (payload: P, open: OpenBody, after: string): P {
+/**
+ * Puts a body together again; bytes that nothing was redacted in are the same ones.
+ * @returns undefined when it cannot be coded again: it must not be kept then
+ */
+export function closeBody<P extends Payload> (payload: P, open: OpenBody, after: string): P | undefined {
   if (after === open.before) return payload
   const body = encodeContent(Buffer.from(after, 'latin1'), open.codings)
-  return body === undefined ? payload : { ...payload, body }
+  return body && { ...payload, body }
 }
 
 /** Leaves of a body its length and a digest from which it cannot be guessed. */

@@ -70,9 +70,10 @@ function finish<P extends Payload> ({ payload, body }: Opened<P>, secrets: Secre
     headers: payload.headers.map(scrubbed),
     ...(payload.trailers === undefined ? {} : { trailers: payload.trailers.map(scrubbed) })
   }
-  if (body === undefined) return payload.truncated !== undefined && mayKeepDigest(payload) ? clean : withoutDigests(withholdBody(clean, secrets), secrets)
-  const closed = closeBody(clean, body, secrets.scrub(body.after))
-  return closed === clean ? clean : withoutDigests(closed, secrets)
+  if (payload.truncated !== undefined && mayKeepDigest(payload)) return clean
+  const closed = body && closeBody(clean, body, secrets.scrub(body.after))
+  if (closed === clean) return clean
+  return withoutDigests(closed ?? withholdBody(clean, secrets), secrets)
 }
 
 const DIGESTS = new Set(['content-md5', 'digest', 'content-digest', 'repr-digest', 'etag'])
