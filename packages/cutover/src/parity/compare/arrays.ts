@@ -2,7 +2,7 @@ import { align, type Alignment } from './align.ts'
 import type { JsonWalk } from './json-walk.ts'
 import { place, stateOf, type Place } from './place.ts'
 import { isAboutArrays, met, type Provision } from './plan.ts'
-import { identityOf, keyOf } from './element-key.ts'
+import { beginsWithId, identityOf, keyOf } from './element-key.ts'
 import { stride, type Tape } from './tape.ts'
 import { valueAt } from './value.ts'
 
@@ -58,6 +58,10 @@ function ordered (walk: JsonWalk, lists: Lists, i: number, j: number): readonly 
   }
   if (islands.every(([startA, endA, startB, endB]) => endA === startA || endB === startB)) {
     for (const island of islands) gap(walk, lists, island, couple)
+    return pairs
+  }
+  if (toA === toB && islands.every(([start, end]) => haveSameIds(walk, lists, start, end))) {
+    for (const [start, end] of islands) for (let x = start; x < end; x++) couple(x, x)
     return pairs
   }
   const hashA = islands.map(([start, end]) => hashesOf(walk, lists, 'ours', start, end))
@@ -127,6 +131,16 @@ function eachGap (partners: Alignment, [startA, endA, startB, endB]: Island, cou
     lastA = x + 1
     lastB = y + 1
   }
+}
+
+/** Whether elements at the same index are records that begin with the same id, so that none has moved. */
+function haveSameIds ({ pair }: JsonWalk, { ours, theirs }: Lists, start: number, end: number): boolean {
+  for (let x = start; x < end; x++) {
+    const i = ours[x]!
+    const j = theirs[x]!
+    if (!beginsWithId(pair.a, i) || !beginsWithId(pair.b, j) || !pair.isSameText(i + 2 * stride, j + 2 * stride)) return false
+  }
+  return true
 }
 
 function identities (tape: Tape, elements: readonly number[], start: number, end: number): number[] {

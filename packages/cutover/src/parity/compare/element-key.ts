@@ -39,3 +39,14 @@ export function identityOf (tape: Tape, element: number): number {
   for (let i = 0; i < Math.min(key?.length ?? 0, 100); i++) hash = Math.imul(hash, 31) + key!.charCodeAt(i) | 0
   return hash
 }
+
+/** Whether an element is an object whose first member is an id. */
+export function beginsWithId ({ tokens, bytes }: Tape, element: number): boolean {
+  if (tokens[element] !== object || tokens[element + 3]! === element + stride) return false
+  const kind = tokens[element + 2 * stride]!
+  if (kind !== string && kind !== number) return false
+  const start = tokens[element + stride + 1]!
+  const end = tokens[element + stride + 2]!
+  const from = bytes[start + 1] === 0x5f ? start + 2 : start + 1
+  return end - from === 3 && bytes[from] === 0x69 && bytes[from + 1] === 0x64
+}

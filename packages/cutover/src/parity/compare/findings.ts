@@ -101,13 +101,13 @@ export class Findings {
 }
 
 function isValueKind (kind: DifferenceKind): boolean {
-  return kind === 'value' || kind === 'header' || kind === 'format'
+  return kind === 'value' || kind === 'header'
 }
 
 function excuses ({ effect }: Provision, kind: DifferenceKind, legacy: Value | undefined, candidate: Value | undefined): boolean {
   switch (effect.type) {
     case 'ignore': return effect.kinds === undefined || effect.kinds.includes(kind)
-    case 'tolerance': return (kind === 'value' || kind === 'format') && legacy?.type === 'number' && candidate?.type === 'number' &&
+    case 'tolerance': return kind === 'value' && legacy?.type === 'number' && candidate?.type === 'number' &&
       isWithin(legacy.text, candidate.text, effect.absolute, effect.relative)
     case 'unordered':
     case 'keyed': return kind === 'order'
