@@ -118,6 +118,18 @@ describe('compare', () => {
     }), { numRuns: 1000 })
   })
 
+  it('finds the same without its short cuts over equal bytes', () => {
+    const edited = documents.chain(document => fc.tuple(fc.constant(document), fc.array(fc.tuple(fc.nat(), documents), { maxLength: 4 }))).map(([document, edits]) =>
+      [document, edits.reduce<Json>((changed, [pick, put]) => {
+        const places = placesOf(changed)
+        return planted(changed, places[pick % places.length]!.path, () => put)
+      }, document)] as const)
+    fc.assert(fc.property(edited, ([one, other]) => {
+      const [compact, spaced] = [JSON.stringify(other), JSON.stringify(other, null, '\t')]
+      assert.deepEqual(jsonDifferences(JSON.stringify(one), spaced), jsonDifferences(JSON.stringify(one), compact))
+    }), { numRuns: 2000 })
+  })
+
   it('takes any bytes under any type without a throw', () => {
     const types = fc.constantFrom('application/json', 'text/event-stream', 'multipart/form-data; boundary=b', 'application/x-www-form-urlencoded', 'text/plain', 'image/png', 'application/x-ndjson', '')
     const codings = fc.constantFrom('identity', 'gzip', 'br', 'deflate', 'unknown', 'gzip, gzip, gzip, gzip, gzip')
