@@ -25,7 +25,7 @@ import { rowNames, type RowName, type Rows } from './table.ts'
 
 const pipelineRows: readonly RowName[] = [
   'poweredBy', 'headerCase', 'etag', 'notModified', 'htmlStrings', 'stringCharset', 'nullBody', 'emptySend', 'bodylessStatus', 'objectWithType',
-  'binaryViews', 'statusNumber', 'bodyErrorsKeepAlive', 'draining'
+  'binaryViews', 'oddTypes', 'headerBytes', 'transferEncoding', 'statusNumber', 'bodyErrorsKeepAlive', 'draining'
 ]
 const arrivalRows: readonly RowName[] = ['queryParser', 'paramsPrototype', 'missingBody', 'encodedPaths', 'emptyParameters', 'asteriskTarget', 'doubleRoot', 'mountedTargets', 'mountedSlashes', 'invalidTypes', 'bodiesOnGet', 'bodiesOnOthers', 'fresh']
 const parserRows: readonly RowName[] = [
@@ -70,7 +70,7 @@ async function install (fastify: FastifyInstance, options: ExpressCompatOptions)
 function installReply (fastify: FastifyInstance, compat: Compat, any: (names: readonly RowName[]) => boolean): void {
   const { rows } = compat
   if (any(pipelineRows)) fastify.decorateReply('send', createSend(compat) as never)
-  if (any(['headerCase', 'setCookieReplaced', 'headerChecked', 'headerText', 'typeCharset', 'poweredBy', 'bodyErrorsKeepAlive'])) {
+  if (any(['headerCase', 'setCookieReplaced', 'headerChecked', 'headerBytes', 'headerText', 'typeCharset', 'poweredBy', 'bodyErrorsKeepAlive'])) {
     fastify.decorateReply('header', createHeader(compat) as never)
     fastify.decorateReply('removeHeader', createRemoveHeader() as never)
   }

@@ -2,7 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Compat } from '../compat.ts'
 import type { Rows } from '../table.ts'
 import { weakEntityTag } from './entity-tag.ts'
-import { headerName, kBehind, kCompat, kEmptyText, kFailed, kHead, kImplicit, kPlain, kReply, kRows, kUnpowered, type HeldResponse, type MarkedReply } from './marks.ts'
+import { headerName, kBehind, kCompat, kEmptyText, kFailed, kHead, kImplicit, kNames, kOddType, kPlain, kReply, kRows, kUnpowered, kWide, type HeldResponse, type MarkedReply } from './marks.ts'
 
 type Chunk = string | Uint8Array | null | undefined
 
@@ -62,8 +62,14 @@ function heldEnd (this: HeldResponse, chunk?: Chunk, ...rest: unknown[]): HeldRe
 function finish (res: HeldResponse, reply: MarkedReply, rows: Rows, headers: Record<string, unknown>, chunk: Chunk): HeldResponse {
   let status = res.statusCode
   let body = chunk
+  if (reply[kOddType] !== undefined) headers['content-type'] = reply[kOddType]
   if (reply[kPlain] !== true) {
-    if (rows.etag && headers.etag === undefined && res.getHeader('etag') === undefined) {
+    if (body !== null && body !== undefined && reply[kNames] !== undefined) delete reply[kNames]['content-length']
+    const tagged = rows.etag && !headers.etag && !res.getHeader('etag')
+    // Express makes bytes of the text for the tag; shorter text without one goes out with the head, as UTF-8 both.
+    if (reply[kWide] === true && typeof body === 'string' && (tagged || body.length >= 1000)) body = Buffer.from(body)
+    if (rows.transferEncoding && headers['transfer-encoding']) delete headers['content-length']
+    if (tagged) {
       if (body !== null && body !== undefined) headers.etag = weakEntityTag(body)
       else if (reply[kEmptyText] === true) headers.etag = weakEntityTag('')
     }
@@ -82,7 +88,7 @@ function finish (res: HeldResponse, reply: MarkedReply, rows: Rows, headers: Rec
     if (implicit && headers['content-length'] === '0') delete headers['content-length']
     res.statusCode = status
     nameRawHeaders(res, reply, rows, headers)
-    return body === null || body === undefined ? next.end.call(res) : next.end.call(res, body)
+    return body === null || body === undefined || res.req.method === 'HEAD' ? next.end.call(res) : next.end.call(res, body)
   }
   writeHead(res, next, status, flatHeaders(reply, rows, headers))
   return body === null || body === undefined ? next.end.call(res) : next.end.call(res, body)
@@ -127,12 +133,23 @@ function flatHeaders (reply: MarkedReply, rows: Rows, headers: Record<string, un
   const list: unknown[] = []
   const powered = rows.poweredBy && reply[kUnpowered] !== true
   const named = rows.headerCase
-  if (powered) list.push(named ? 'X-Powered-By' : 'x-powered-by', headers['x-powered-by'] ?? 'Express')
+  let waiting = powered
   for (const key in headers) {
+    // Names that are numbers come first in any object, in Node's own too.
+    if (waiting && !isIndex(key)) {
+      list.push(named ? 'X-Powered-By' : 'x-powered-by', headers['x-powered-by'] ?? 'Express')
+      waiting = false
+    }
     if (powered && key === 'x-powered-by') continue
     list.push(named ? headerName(reply, key) : key, headers[key])
   }
+  if (waiting) list.push(named ? 'X-Powered-By' : 'x-powered-by', 'Express')
   return list
+}
+
+function isIndex (key: string): boolean {
+  const first = key.charCodeAt(0)
+  return first >= 48 && first <= 57 && /^\d+$/.test(key)
 }
 
 /** Sets the headers on the response itself, each under its name and in the order of Express. */

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { methodBehind, rowsOf, type Compat } from '../compat.ts'
-import { kBodyError, kNames, kPlain, kUnpowered, usualNames, type MarkedReply } from './marks.ts'
+import { kBodyError, kNames, kPlain, kUnpowered, kWide, usualNames, type MarkedReply } from './marks.ts'
 
 type Header = (this: FastifyReply, name: string, value?: unknown) => FastifyReply
 type Remove = (this: FastifyReply, name: string) => FastifyReply
@@ -19,10 +19,15 @@ export function createHeader (compat: Compat): Header {
     if (rows.headerText) stored = Array.isArray(value) ? value.map(String) : String(value)
     if (key === 'content-type' && rows.typeCharset && this[kPlain] !== true && typeof stored === 'string') stored = compat.libraries.withCharset(stored)
     if (rows.headerChecked) check(name, stored)
+    if (rows.headerBytes && !isAscii(stored)) this[kWide] = true
     if (key === 'x-powered-by') this[kUnpowered] = false
     if (key === 'set-cookie' && rows.setCookieReplaced) this.removeHeader(key)
     return fastifyHeader.call(this, key, stored)
   }
+}
+
+function isAscii (value: unknown): boolean {
+  return Array.isArray(value) ? value.every(isAscii) : typeof value !== 'string' || !/[^\t -~]/.test(value)
 }
 
 function check (name: string, value: unknown): void {

@@ -13,6 +13,10 @@ export const kPlain = Symbol('expressCompat.plain')
 export const kImplicit = Symbol('expressCompat.implicit')
 /** The body is the empty text, which has an `ETag`. */
 export const kEmptyText = Symbol('expressCompat.emptyText')
+/** A header value is not ASCII: Express sends the body apart from it, as bytes. */
+export const kWide = Symbol('expressCompat.wide')
+/** A content type that Fastify cannot read and would replace. */
+export const kOddType = Symbol('expressCompat.oddType')
 /** The names of the headers before the error, in their order. */
 export const kOrder = Symbol('expressCompat.order')
 /** The handler threw what is sent next. */
@@ -35,6 +39,8 @@ export interface MarkedReply extends FastifyReply {
   [kImplicit]?: boolean
   [kEmptyText]?: boolean
   [kThrown]?: boolean
+  [kWide]?: boolean
+  [kOddType]?: string
   [kOrder]?: readonly string[]
 }
 

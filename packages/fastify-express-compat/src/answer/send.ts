@@ -4,7 +4,7 @@ import type { Rows } from '../table.ts'
 import statuses from 'statuses'
 import { weakEntityTag } from './entity-tag.ts'
 import { hold } from './finish.ts'
-import { kEmptyText, kImplicit, kNames, kOrder, kPlain, kThrown, type MarkedReply } from './marks.ts'
+import { kEmptyText, kImplicit, kNames, kOddType, kOrder, kPlain, kThrown, type MarkedReply } from './marks.ts'
 
 type Send = (this: FastifyReply, payload?: unknown) => FastifyReply
 
@@ -43,6 +43,8 @@ function prepare (compat: Compat, rows: Rows, reply: MarkedReply, given: unknown
   if (ArrayBuffer.isView(payload)) {
     const viewed = Buffer.isBuffer(payload) || !rows.binaryViews ? payload : copyView(compat, payload)
     if (viewed instanceof Uint8Array) {
+      const type = reply.getHeader('content-type')
+      if (rows.oddTypes && typeof type === 'string' && !/^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/.test(type)) reply[kOddType] = type
       if (!bodyless(rows, reply)) return viewed
       if (reply.getHeader('content-type') === undefined) reply.header('Content-Type', 'application/octet-stream')
       return sendBodyless(reply, rows, Buffer.from(viewed.buffer, viewed.byteOffset, viewed.byteLength))
@@ -53,7 +55,8 @@ function prepare (compat: Compat, rows: Rows, reply: MarkedReply, given: unknown
 
 function prepareText (compat: Compat, rows: Rows, reply: MarkedReply, text: string): unknown {
   const type = reply.getHeader('content-type')
-  if (type === undefined) {
+  // Express 5 stores false for a type that its library does not know, which is no text.
+  if (type === undefined || (type === 'false' && rows.typeCharset)) {
     if (rows.htmlStrings) setType(reply, 'text/html; charset=utf-8')
   } else if (rows.stringCharset && typeof type === 'string') {
     setType(reply, compat.libraries.setCharset(type))
@@ -88,7 +91,7 @@ function bodyless (rows: Rows, reply: FastifyReply): boolean {
 function sendBodyless (reply: MarkedReply, rows: Rows, body: string | Buffer): undefined {
   const reset = reply.raw.statusCode === 205
   if (reset) reply.header('Content-Length', '0')
-  if (rows.etag && !reply.hasHeader('etag')) reply.header('ETag', weakEntityTag(body))
+  if (rows.etag && !reply.getHeader('etag')) reply.header('ETag', weakEntityTag(body))
   if (!reset) {
     reply.removeHeader('content-type')
     reply.removeHeader('content-length')

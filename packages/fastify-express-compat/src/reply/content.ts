@@ -63,7 +63,7 @@ export function createFormat (compat: Compat) {
     const key = keys.length > 0 ? acceptedType(compat, this.request, keys) : false
     this.header('Vary', vary.append(String(this.getHeader('vary') ?? ''), 'Accept'))
     const call = (handler: FormatHandlers[string] | undefined) => { handler?.(this.request as FastifyRequest, this) }
-    if (key !== false) {
+    if (key) {
       this.header('Content-Type', mediaType(compat, key))
       call(handlers[key])
     } else if (handlers.default !== undefined) {

@@ -25,7 +25,7 @@ export function createDownload (compat: Compat) {
   return function download (this: FastifyReply, path: string, name?: string | SendFileOptions | Done, options?: SendFileOptions | Done, done?: Done): FastifyReply {
     const callback = [name, options, done].find(value => typeof value === 'function') as Done | undefined
     const settings = ([name, options].find(value => typeof value === 'object' && value !== null) ?? {}) as SendFileOptions
-    const shown = typeof name === 'string' ? name : path
+    const shown = typeof name === 'string' && name !== '' ? name : path
     const headers: Record<string, string> = { 'Content-Disposition': compat.libraries.disposition(compat.major === 5 ? basename(shown) : shown) }
     for (const [key, value] of Object.entries(settings.headers ?? {})) {
       if (key.toLowerCase() !== 'content-disposition') headers[key] = value

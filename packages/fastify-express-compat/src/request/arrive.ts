@@ -22,7 +22,7 @@ export function createArrival (compat: Compat, reader: BodyReader, patterns: Rea
     const { raw } = request
     const url = raw.url as string
     if (linked) (request as { [kReplyOf]?: FastifyReply })[kReplyOf] = reply
-    if (rows.queryParser && (url.includes('?') || extended)) request.query = readQuery(parseUrl(raw)?.query as string | null | undefined, extended, compat.major)
+    if (rows.queryParser && (extended || url.includes('?') || url.includes('#'))) request.query = readQuery(parseUrl(raw)?.query as string | null | undefined, extended, compat.major)
     if (rows.paramsPrototype && request.params !== null) Object.setPrototypeOf(request.params, Object.prototype)
     if (rows.missingBody) request.body = {}
     if (rows.mountedSlashes && url.includes('//') && request.is404 && (raw as { originalUrl?: string }).originalUrl === undefined) {

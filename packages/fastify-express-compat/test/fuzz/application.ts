@@ -64,6 +64,37 @@ const kinds: Record<string, (res: Any, req: Any) => void> = {
   download: res => { res.download(join(root, 'hello.txt'), 'x.txt') }
 }
 
+const calls: Record<string, (res: Any, a: string, b: string) => void> = {
+  set: (res, a, b) => { res.set(a, b).send('set') },
+  setlist: (res, a, b) => { res.set(a, [b, a]).json({}) },
+  append: (res, a, b) => { res.append(a, b).append(a, [a, b]).send('appended') },
+  vary: (res, a, b) => { res.vary(a).vary([b, a]).send('varied') },
+  location: (res, a) => { res.location(a).status(201).send() },
+  links: (res, a, b) => { res.links({ [b]: a, next: b }).json([]) },
+  attachment: (res, a) => { res.attachment(a).send('attached') },
+  type: (res, a) => { res.type(a).send('typed') },
+  typebuffer: (res, a) => { res.type(a).send(Buffer.from('typed')) },
+  typejson: (res, a) => { res.type(a).json({ typed: true }) },
+  cookie: (res, a, b) => { res.cookie(a, b, { path: '/x', httpOnly: true }).send('cookie') },
+  cookiedomain: (res, a, b) => { res.cookie('n', a, { domain: b, maxAge: 5000 }).send('cookie') },
+  clear: (res, a, b) => { res.clearCookie(a, { path: b }).send('cleared') },
+  redirect: (res, a) => { res.redirect(a) },
+  moved: (res, a) => { res.redirect(301, a) },
+  send: (res, a) => { res.send(a) },
+  json: (res, a, b) => { res.json({ [a]: b }) },
+  end: (res, a, b) => { res.set('X-B', b).end(a) },
+  etag: (res, a, b) => { res.set('ETag', a).set('Last-Modified', b).json({}) },
+  download: (res, a) => { res.download(join(root, 'hello.txt'), a) },
+  sendfile: (res, a) => { res.sendFile(a, { root }) },
+  format: (res, a, b) => { res.format({ [a]: () => { res.send('first') }, json: () => { res.send({}) }, [b]: () => { res.send('last') } }) },
+  remove: (res, a, b) => { res.set(a, b); res.removeHeader(a); res.removeHeader('X-Powered-By'); res.send('removed') },
+  status: (res, a) => { res.status(/^[2-5]\d\d$/.test(a) ? Number(a) : 200).send(a) },
+  fail: (_res, a, b) => { throw Object.assign(new Error(a), { status: Number(b) || undefined, headers: { 'X-Failed': 'yes' } }) }
+}
+
+/** Names of what `/call/:name?a=…&b=…` can do. */
+export const callNames = Object.keys(calls)
+
 /** The application under fuzz: every part of the row table can be reached by some request. */
 export const application: Fixture = {
   settings: { trust: 2, cookieSecret: 'secret', bodies: { json: true, urlencoded: { extended: true }, text: true, raw: { limit: '1kb' } } },
@@ -73,6 +104,7 @@ export const application: Fixture = {
     ['GET', '/about', about], ['POST', '/about', about],
     ['GET', '/send/:kind', (req, res) => { (kinds[req.params.kind] ?? kinds.string)?.(res, req) }],
     ['POST', '/send/:kind', (req, res) => { res.status(201); (kinds[req.params.kind] ?? kinds.string)?.(res, req) }],
+    ['GET', '/call/:name', (req, res) => { (calls[req.params.name] ?? calls.send)?.(res, String(req.query.a ?? ''), String(req.query.b ?? '')) }],
     ['GET', '/status/:code', (req, res) => { res.status(statusOf(req)).json({ code: req.params.code }) }],
     ['GET', '/sendstatus/:code', (req, res) => { res.sendStatus(statusOf(req)) }],
     ['GET', '/redirect', (req, res) => { res.redirect(String(req.query.to ?? '/there')) }],

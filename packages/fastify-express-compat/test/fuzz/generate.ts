@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { seeded } from '../../benchmarks/interval.ts'
-import { sendKinds } from './application.ts'
+import { callNames, sendKinds } from './application.ts'
 
 /** A generated request, as bytes in latin1. */
 export interface FuzzRequest {
@@ -25,6 +25,9 @@ const ranges = ['bytes=0-3', 'bytes=-2', 'bytes=2-', 'bytes=90-', 'bytes=0-0,2-3
 const hosts = ['example.test', 'a.b.example.com:8080', '[::1]:80', '10.0.0.1', 'EXAMPLE.test', '', 'a:b:c', '[bad', 'x y']
 const forwardedFor = ['1.1.1.1', '1.1.1.1, 2.2.2.2', '1.1.1.1,2.2.2.2,3.3.3.3, 4.4.4.4', 'unknown', '', ' , ', '::1', '"[2001:db8::1]:80"', '1.1.1.1 2.2.2.2']
 const cookieHeaders = ['a=1', 'a=1; a=2', 'a="q"; b=%zz', 'j=j:{"x":1}', 'j=j:nope', 's=s:x.bad', 's=s%3Ax.%2BhKVzvg', 'novalue', '=x', 'a=b=c', ';;', 'a=%20; __proto__=1', 'é=1', 'a = b ; c=d', 's=s:', 'x=j:', 'x=j:null', 'n=j:5', 'toString=1']
+
+const argumentTexts = ['x', 'X-Some', 'Content-Type', 'content-length', 'set-cookie', 'Vary', 'Accept', '*', '', ' ', 'text/html', 'html', 'json', 'text/plain; charset=latin1', 'application/json;charset=utf-8', 'image/svg+xml', 'é', '€', '😀', 'a b', 'report.pdf', '../../x', 'hello.txt', 'folder', 'W/"x"', '"x"', '/a/b?c=d#e', 'http://h.test/ü', 'back', '404', '204', '304', '205', '418', 'Tue, 01 Jan 2030 00:00:00 GMT', 'a,b', 'a;b', 'a=b', 'x\r\ny', '\u0000', 'example.test', '.x', 'ETag', 'transfer-encoding', 'connection', 'Date', 'X-Powered-By', 'default', 'text', 'bad name', '%', '%zz', '%41', '\\', "it's", '"q"', '<b>', 'a\tb']
+const argumentParts = ['a', 'B', '-', '_', '.', '/', ' ', ',', ';', '=', '"', '\\', "'", '<', '>', '&', '%', '%20', 'é', '€', '😀', '?', '#', ':', '@', '(', ')', '[', ']', '{', '|', '~', '^', '`', '+', '*', '!', '$', 'text', 'html', 'charset', 'utf-8', '\u007f', '\u0080', '\u00ff', '1', '0']
 
 /** The request of this number; the same seed and number give the same request. */
 export function generate (seed: number, number: number): FuzzRequest {
@@ -91,6 +94,8 @@ function makeTarget (pick: Pick, chance: Chance): string {
     () => pick(fixed), () => pick(fixed), () => pick(kindPaths), () => pick(kindPaths), () => `/status/${pick(codes)}`, () => `/sendstatus/${pick(codes)}`, () => `/file/${pick(names)}`, () => `/static/${pick(names)}`,
     () => `/type/${pick(types)}`, () => `/redirect?to=${encodeURIComponent(pick(targets)).replaceAll('%25', '%')}`, () => `/redirect/${pick(codes)}?to=${encodeURIComponent(pick(targets))}`
   ]
+  const argument = () => encodeURIComponent(chance(0.5) ? scramble(argumentParts, 24, pick, chance) : pick(argumentTexts))
+  choices.push(...Array.from({ length: 4 }, () => () => `/call/${pick(callNames)}?a=${argument()}&b=${argument()}`))
   let path = pick(choices)()
   if (chance(0.08)) path = `/${scramble(pathParts, 40, pick, chance)}`
   if (chance(0.25)) path = mutate(path, pick, chance)

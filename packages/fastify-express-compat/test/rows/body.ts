@@ -48,7 +48,7 @@ export const bodyFixtures = {
   missingBody: { routes, requests: [raw('POST /', { 'Content-Length': '0' }), raw('GET /'), raw('DELETE /'), raw('POST /', { 'Content-Type': 'application/xml' }, '<a/>')] },
   queryParser: {
     routes: [['GET', '/', (req, res) => { res.json(req.query) }]],
-    requests: ['a=1&a=2', 'a[b]=1&a[c][]=2&a[c][]=3', 'a=%C3%BC+x&b=%zz', 'a', '=b', '__proto__=1&a=%20', 'a.b=1;c=2', '?a=1', 'toString=1', 'a[0]=x&a[2]=y', '&&a=1&', 'a=1#b=2', 'a=%F0%9F%98%80'].map(query => raw(`GET /?${query}`))
+    requests: ['a=1&a=2', 'a[b]=1&a[c][]=2&a[c][]=3', 'a=%C3%BC+x&b=%zz', 'a', '=b', '__proto__=1&a=%20', 'a.b=1;c=2', '?a=1', 'toString=1', 'a[0]=x&a[2]=y', '&&a=1&', 'a=1#b=2', '#c=3', 'a=%F0%9F%98%80'].map(query => raw(`GET /?${query}`))
   },
   paramsPrototype: { routes: [['GET', '/:id', (req, res) => { res.json({ inherited: 'hasOwnProperty' in req.params, text: String(req.params.toString) }) }]], requests: [raw('GET /7')] },
   rawInput: {

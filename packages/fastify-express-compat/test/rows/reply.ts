@@ -32,7 +32,7 @@ export const replyFixtures = {
     ],
     requests: [get, ...['application/json', 'text/html', 'text/*', 'image/png', 'bad'].flatMap(type => [raw('GET /', { Accept: type }), raw('GET /default', { Accept: type })])]
   },
-  attachment: { routes: [['GET', '/', (_req, res) => { res.attachment('/some/path/report é "x".pdf').send(Buffer.from('x')) }], ['GET', '/none', (_req, res) => { res.attachment().send('x') }], ['GET', '/odd', (_req, res) => { res.attachment('noextension').send('x') }]], requests: paths('/', '/none', '/odd') },
+  attachment: { routes: [['GET', '/', (_req, res) => { res.attachment('/some/path/report é "x".pdf').send(Buffer.from('x')) }], ['GET', '/none', (_req, res) => { res.attachment().send('x') }], ['GET', '/odd', (_req, res) => { res.attachment('noextension').send('x') }]], requests: [...paths('/', '/none', '/odd'), raw('HEAD /')] },
   sendFile: {
     routes: [['GET', '/file/:name', (req, res) => { res.set('X-Before', '1'); res.sendFile(req.params.name, { root, maxAge: 60_000, headers: { 'x-extra': 'yes' } }) }], ['GET', '/absolute', (_req, res) => { res.sendFile(join(root, 'hello.txt')) }], ['GET', '/relative', (_req, res) => { res.sendFile('hello.txt') }], ['GET', '/callback', (_req, res) => { res.sendFile('/no/such/file', (error: any) => { res.status(error.status).end('called back') }) }]],
     requests: [
@@ -41,8 +41,8 @@ export const replyFixtures = {
     ]
   },
   download: {
-    routes: [['GET', '/', (_req, res) => { res.download(join(root, 'hello.txt')) }], ['GET', '/named', (_req, res) => { res.download('hello.txt', 'größe €.txt', { root }) }], ['GET', '/headers', (_req, res) => { res.download(join(root, 'data.json'), { headers: { 'X-A': 'b', 'content-disposition': 'inline' } }) }], ['GET', '/none', (_req, res) => { res.download('/no/such/file') }]],
-    requests: [...paths('/', '/named', '/headers', '/none'), raw('GET /', { Range: 'bytes=-2' })]
+    routes: [['GET', '/', (_req, res) => { res.download(join(root, 'hello.txt')) }], ['GET', '/named', (_req, res) => { res.download('hello.txt', 'größe €.txt', { root }) }], ['GET', '/headers', (_req, res) => { res.download(join(root, 'data.json'), { headers: { 'X-A': 'b', 'content-disposition': 'inline' } }) }], ['GET', '/none', (_req, res) => { res.download('/no/such/file') }], ['GET', '/empty', (_req, res) => { res.download(join(root, 'hello.txt'), '') }]],
+    requests: [...paths('/', '/named', '/headers', '/none', '/empty'), raw('GET /', { Range: 'bytes=-2' })]
   },
   static: {
     express: (app, library) => { app.use('/files', library.static(root)); app.use('/deny', library.static(root, { dotfiles: 'deny', fallthrough: false, index: false, redirect: false })) },

@@ -7,16 +7,16 @@ const wait = () => new Promise<void>(resolve => setImmediate(resolve))
 /** Fixtures of the rows about the bytes of an answer. */
 export const responseFixtures = {
   poweredBy: {
-    routes: [['GET', '/', (_req, res) => { res.send('hello') }], ['GET', '/off', (_req, res) => { res.removeHeader('X-Powered-By'); res.json({ a: 1 }) }], ['GET', '/own', (_req, res) => { res.set('X-Powered-By', 'Steam').json({ a: 1 }) }]],
-    requests: [get, raw('GET /off'), raw('GET /own'), raw('GET /nothing')]
+    routes: [['GET', '/', (_req, res) => { res.send('hello') }], ['GET', '/off', (_req, res) => { res.removeHeader('X-Powered-By'); res.json({ a: 1 }) }], ['GET', '/number', (_req, res) => { res.set('X-A', '1').set('418', 'teapot').json({}) }], ['GET', '/own', (_req, res) => { res.set('X-Powered-By', 'Steam').json({ a: 1 }) }]],
+    requests: [get, raw('GET /off'), raw('GET /number'), raw('GET /own'), raw('GET /nothing')]
   },
   headerCase: {
     routes: [['GET', '/', (_req, res) => { res.set('X-Some-Thing', 'a').set('x-other', 'b').set('X-SOME-thing', 'c').json({ a: 1 }) }]],
     requests: [get]
   },
   etag: {
-    routes: [['GET', '/', (_req, res) => { res.send({ a: 'é€😀' }) }], ['GET', '/text', (_req, res) => { res.send('') }], ['GET', '/own', (_req, res) => { res.set('ETag', '"mine"').send('text') }], ['POST', '/', (_req, res) => { res.status(404).send(Buffer.from([1, 2, 250])) }]],
-    requests: [get, raw('GET /text'), raw('GET /own'), raw('POST /', { 'Content-Length': '0' })]
+    routes: [['GET', '/', (_req, res) => { res.send({ a: 'é€😀' }) }], ['GET', '/text', (_req, res) => { res.send('') }], ['GET', '/own', (_req, res) => { res.set('ETag', '"mine"').send('text') }], ['GET', '/none', (_req, res) => { res.set('ETag', '').send('text') }], ['POST', '/', (_req, res) => { res.status(404).send(Buffer.from([1, 2, 250])) }]],
+    requests: [get, raw('GET /text'), raw('GET /own'), raw('GET /none'), raw('POST /', { 'Content-Length': '0' })]
   },
   notModified: {
     routes: [
@@ -49,9 +49,12 @@ export const responseFixtures = {
     requests: [get, raw('GET /true'), raw('GET /api')]
   },
   binaryViews: { routes: [['GET', '/', (_req, res) => { res.send(new Uint16Array([1, 258, 3])) }], ['GET', '/view', (_req, res) => { res.send(new Uint8Array([1, 2, 3])) }]], requests: [get, raw('GET /view')] },
+  oddTypes: { routes: [['GET', '/', (_req, res) => { res.type('a b/c').send(Buffer.from('x')) }]], requests: [get] },
+  transferEncoding: { routes: [['GET', '/', (_req, res) => { res.header('Transfer-Encoding', 'chunked'); res.send('x') }], ['GET', '/304', (_req, res) => { res.header('Transfer-Encoding', 'chunked'); res.send('x') }]], requests: [get, raw('GET /304', { 'If-None-Match': '*' })] },
   statusNumber: { routes: [['GET', '/', (_req, res) => { res.send(404) }], ['GET', '/typed', (_req, res) => { res.type('html').send(201) }]], requests: [get, raw('GET /typed')] },
   setCookieReplaced: { routes: [['GET', '/', (_req, res) => { res.header('Set-Cookie', 'a=1'); res.header('Set-Cookie', ['b=2', 'c=3']); res.send('x') }]], requests: [get] },
   headerChecked: { settings: { env: 'development' }, routes: [['GET', '/', (_req, res) => { try { res.header('X-A', 'b\u0001') } catch (error) { res.header('X-Caught', String(error)) } res.send('x') }], ['GET', '/name', (_req, res) => { res.header('bad name', 'x'); res.send('x') }], ['GET', '/list', (_req, res) => { res.header('X-A', ['x', 'é€']); res.send('x') }]], requests: [get, raw('GET /name'), raw('GET /list')] },
+  headerBytes: { routes: [['GET', '/', (_req, res) => { res.header('X-A', 'ü'); res.json({ a: 'é' }) }], ['GET', '/error', (_req, res) => { res.header('X-A', 'ü'); throw new Error('x') }]], requests: [get, raw('GET /error')] },
   headerText: { routes: [['GET', '/', (_req, res) => { res.header('X-A', undefined); res.header('X-B', 5); res.header('X-C', [1, null]); res.send('x') }]], requests: [get] },
   typeCharset: { routes: [['GET', '/', (_req, res) => { res.header('Content-Type', 'text/plain'); res.send(Buffer.from('x')) }], ['GET', '/js', (_req, res) => { res.header('Content-Type', 'application/javascript'); res.send(Buffer.from('x')) }], ['GET', '/odd', (_req, res) => { res.header('content-type', 'application/x-odd'); res.send(Buffer.from('x')) }]], requests: [get, raw('GET /js'), raw('GET /odd')] },
   typeNames: { routes: [['GET', '/', (_req, res) => { res.type('html').send('x') }], ['GET', '/js', (_req, res) => { res.type('.js').send('x') }], ['GET', '/odd', (_req, res) => { res.type('no-such-type').send('x') }], ['GET', '/bin', (_req, res) => { res.type('png').send(Buffer.from('x')) }]], requests: [get, raw('GET /js'), raw('GET /odd'), raw('GET /bin')] },
