@@ -159,7 +159,7 @@ test('a huge file or entry takes no more memory than the limit', async () => {
   const filler = Buffer.from('"' + 'x'.repeat(1024 * 1024 - 3) + '",')
   async function * huge (): AsyncGenerator<Buffer> {
     yield Buffer.from('{"log":{"entries":[{"request":[')
-    for (let i = 0; i < 300; i++) yield filler
+    for (let i = 0; i < 300; i++) yield Buffer.from(filler)
     yield Buffer.from(`""]},${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)},${JSON.stringify(entry({}))}]}}`)
   }
   const before = process.memoryUsage.rss()

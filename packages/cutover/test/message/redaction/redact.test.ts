@@ -94,6 +94,7 @@ test('JSON inside a JSON string is looked into', () => {
 test('form and multipart fields go', () => {
   const form = assertGone(typed('application/x-www-form-urlencoded', `a=1&password=${encoded.replaceAll('%20', '+')}&b=2`))
   assert.match(form.request.body.toString(), /^a=1&password=redacted-\w{16}&b=2$/)
+  assertGone(typed('application/x-www-form-urlencoded', `user%5Bpass%77ord%5D=${encoded}`))
   const parts = (type: string, name: string): Buffer => Buffer.concat([Buffer.from(
     `--b1\r\nContent-Disposition: form-data; name="${name}"\r\n${type}\r\n${SECRET}\r\n--b1\r\nContent-Disposition: form-data; name="file"; filename="x.bin"\r\n\r\n`),
   Buffer.from([0, 255, 1]), Buffer.from('\r\n--b1--\r\n')])
@@ -108,6 +109,8 @@ test('XML, HTML and event streams are searched for named values', () => {
   assertGone(typed('text/html', '<form><input type=hidden value=\'pl4nted S3cret\' name="csrf_token"><input name=q value="kept"></form>'))
   assertGone(typed('text/html', '<meta name="csrf-token" content="pl4nted S3cret">'))
   assertGone(typed('text/event-stream', `data: {"token":${JSON.stringify(SECRET)}}\n\nevent: x\n`))
+  assertGone(typed('text/event-stream', `data: {"token":{"x":${JSON.stringify(SECRET)}}}\r\n`))
+  assertGone(typed('application/x-ndjson', `{"a":1}\n{"token":[${JSON.stringify(SECRET)}]}\n`))
   assertGone(typed('text/plain', `x {"password": ${JSON.stringify(SECRET)}, oh`))
   assertGone(typed('text/plain', `log {\\"password\\": \\"${encoded}\\"}`))
 })
@@ -115,7 +118,8 @@ test('XML, HTML and event streams are searched for named values', () => {
 test('copies of a secret elsewhere in the exchange go too', () => {
   const login = { headers: [['Authorization', `Bearer ${SECRET}`]] as Field[] }
   for (const copy of [SECRET, encoded, base64, Buffer.from(`a:${SECRET}`).toString('base64url'), Buffer.from(`ab:${SECRET}!`).toString('base64'), Buffer.from(SECRET).toString('hex')]) {
-    assertGone(sample(login, { headers: [['Content-Type', 'text/plain']], body: Buffer.from(`you sent ${copy}.`) }))
+    const { response } = assertGone(sample(login, { headers: [['Content-Type', 'text/plain'], ['X-Echo', Buffer.from(copy).toString('latin1')]], body: Buffer.from(`you sent ${copy}.`) }))
+    for (const text of [response.body.toString(), response.headers[1]![1]]) assert.ok(!text.includes(copy.slice(5, 17)), copy)
     assertGone(sample({ ...login, target: `/reset/${encodeURIComponent(copy)}` }))
     assertGone(sample(login, { headers: [['Content-Type', 'image/png']], body: Buffer.concat([Buffer.from([0xff, 0]), Buffer.from(copy)]) }))
   }
