@@ -17,7 +17,7 @@ if (files.length === 0) {
   process.exit(2)
 }
 const child = spawn(process.execPath, [
-  '--import', 'tsx', '--import', './scripts/fixed-seed.mjs', '--conditions=cutover-source',
+  '--import', 'tsx', '--import', new URL('./fixed-seed.mjs', import.meta.url).href, '--conditions=cutover-source',
   '--test', '--test-concurrency=2', '--test-reporter=spec', ...flags, ...files
 ], { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_ENV: 'test' } })
 child.on('exit', (code, signal) => process.exit(signal ? 1 : code ?? 1))
