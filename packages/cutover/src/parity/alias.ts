@@ -87,10 +87,20 @@ export class Aliases {
     }).join('/')
   }
 
-  /** Judges differences between the answers to a request, for `compareResponses`; binds what is new. */
-  forTarget (target: string): Pairing {
+  /**
+   * Judges differences between the answers to a request, for `compareResponses`; binds what is new.
+   * @param bodies the decoded bodies of both answers: what legacy has in another place of its own, such as the id of
+   * another record, the candidate did not make up
+   */
+  forTarget (target: string, bodies?: { readonly legacy: Buffer, readonly candidate: Buffer }): Pairing {
     const collection = collectionOf(target)
-    return { judge: (at, legacy, candidate, mayBind) => this.#judge(at, legacy, candidate, mayBind, collection) }
+    return {
+      judge: (at, legacy, candidate, mayBind) => {
+        if (bodies !== undefined && isInvented(legacy.text) && isInvented(candidate.text) && this.partner('', legacy.text, 'to candidate') !== candidate.text &&
+          (bodies.legacy.includes(candidate.text) || bodies.candidate.includes(legacy.text))) return 'conflict'
+        return this.#judge(at, legacy, candidate, mayBind, collection)
+      }
+    }
   }
 
   #judge (at: Place, legacy: Value, candidate: Value, mayBind: boolean, collection: string | undefined): ReturnType<Pairing['judge']> {

@@ -35,6 +35,15 @@ describe('aliases', () => {
     assert.equal(aliases.bind({ scope: '', legacy: one, candidate: third }), 'conflict')
   })
 
+  it('do not take records in each other\'s place for made up ones', () => {
+    const three = one.replace('3f', '4f')
+    const legacy = answer(`[{"id":"${one}"},{"id":"${two}"},{"id":"${three}"}]`)
+    const candidate = answer(`[{"id":"${three}"},{"id":"${one.replace('3f', '5f')}"},{"id":"${three}"}]`)
+    const found = (bodies?: { legacy: Buffer, candidate: Buffer }) => differences(legacy, candidate, { pairing: new Aliases().forTarget('/', bodies) })
+    assert.deepEqual(found({ legacy: legacy.body, candidate: candidate.body }), ['value /body/0/id'])
+    assert.deepEqual(found(), [])
+  })
+
   it('keep numbers of different things apart', () => {
     const aliases = new Aliases()
     assert.deepEqual(differences(answer('{"id":5}'), answer('{"id":6}'), { pairing: aliases.forTarget('/api/vehicles') }), [])

@@ -55,7 +55,7 @@ export class Findings {
       const mayBind = noise === undefined ? !this.plan.learned : noise.effect.type === 'noise' && noise.effect.bindable
       const verdict = this.#pairing.judge(at, legacy, candidate, mayBind)
       if (verdict === 'paired') return this.leaveOut('alias', { reason: 'each side made its own value up' }, kind, at)
-      if (verdict === 'conflict') return this.#keep(kind, at, legacy, candidate, 'one of the two was paired with another value before')
+      if (verdict === 'conflict') return this.#keep(kind, at, legacy, candidate, 'one of the two values stands for something else')
     }
     if (noise !== undefined) return this.leaveOut('noise', noise, kind, at)
     this.#keep(kind, at, legacy, candidate, note)

@@ -23,6 +23,7 @@ export interface HeaderOptions {
 export function compareHeaders (legacy: readonly Field[], candidate: readonly Field[], at: Place, findings: Findings, options: HeaderOptions): void {
   const ours = grouped(legacy)
   const theirs = grouped(candidate)
+  const dates: Dates = [dateOf(legacy), dateOf(candidate)]
   for (const name of new Set([...ours.keys(), ...theirs.keys()])) {
     // Content-Encoding is compared with the bodies.
     if (name === 'content-encoding' || (name === 'content-length' && options.bodies)) continue
@@ -30,13 +31,13 @@ export function compareHeaders (legacy: readonly Field[], candidate: readonly Fi
     const a = ours.get(name)
     const b = theirs.get(name)
     if (name === 'set-cookie') {
-      compareCookies(a ?? [], b ?? [], here, findings, [dateOf(legacy), dateOf(candidate)])
+      compareCookies(a ?? [], b ?? [], here, findings, dates)
     } else if (a === undefined) {
       findings.add('extra', here, undefined, plain(b!.join(', ')))
     } else if (b === undefined) {
       findings.add('missing', here, plain(a.join(', ')), undefined)
     } else if (a.length !== b.length || a.some((value, index) => value !== b[index])) {
-      compareValues(name, a, b, here, findings, [dateOf(legacy), dateOf(candidate)])
+      compareValues(name, a, b, here, findings, dates)
     }
   }
 }
