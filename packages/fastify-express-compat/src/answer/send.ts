@@ -68,7 +68,10 @@ function prepareValue (compat: Compat, rows: Rows, reply: MarkedReply, value: un
   const type = reply.getHeader('content-type')
   const isJson = type === undefined || (typeof type === 'string' && type.includes('json'))
   if (!bodyless(rows, reply)) {
-    if (isJson || !rows.objectWithType) return value
+    if (isJson || !rows.objectWithType) {
+      if (rows.stringCharset && typeof type === 'string') setType(reply, compat.libraries.setCharset(type))
+      return value
+    }
     return prepareText(compat, rows, reply, JSON.stringify(value))
   }
   if (type === undefined) setType(reply, 'application/json; charset=utf-8')

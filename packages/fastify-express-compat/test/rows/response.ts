@@ -32,8 +32,8 @@ export const responseFixtures = {
   },
   htmlStrings: { routes: [['GET', '/', (_req, res) => { res.send('<b>é</b>') }]], requests: [get] },
   stringCharset: {
-    routes: [['GET', '/', (_req, res) => { res.type('text/csv; header=present; charset=latin1').send('a,b') }], ['GET', '/x', (_req, res) => { res.set('content-type', 'application/xml').send('<a/>') }]],
-    requests: [get, raw('GET /x')]
+    routes: [['GET', '/', (_req, res) => { res.type('text/csv; header=present; charset=latin1').send('a,b') }], ['GET', '/x', (_req, res) => { res.set('content-type', 'application/xml').send('<a/>') }], ['GET', '/json', (_req, res) => { res.set('content-type', 'application/json;charset=UTF-8; a=b').json({}) }]],
+    requests: [get, raw('GET /x'), raw('GET /json')]
   },
   nullBody: { routes: [['GET', '/', (_req, res) => { res.send(null) }], ['GET', '/typed', (_req, res) => { res.type('text').send(null) }], ['GET', '/json', (_req, res) => { res.json(null) }]], requests: [get, raw('GET /typed'), raw('GET /json'), raw('HEAD /')] },
   emptySend: { routes: [['GET', '/', (_req, res) => { res.send() }], ['POST', '/', (_req, res) => { res.status(201).send() }]], requests: [get, raw('POST /', { 'Content-Length': '0' }), raw('HEAD /')] },
