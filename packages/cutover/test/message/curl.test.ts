@@ -49,11 +49,13 @@ test('the shell gives curl the request that was meant, and runs nothing else', (
 })
 
 test('bytes go through the shell as they are, NUL included', () => {
-  const all = Buffer.from(Array.from({ length: 512 }, (_, i) => i % 256))
+  const all = Buffer.from([...Array.from({ length: 512 }, (_, i) => i % 256), 1, 0x31, 0x31, 0, 0x37])
   const script = toCurl(sample({ method: 'POST', body: all }).request)
   assert.match(script, /^[\x20-\x7e\n]*$/)
   const stub = script.replace(/\| curl.*/s, '| cat')
   assert.deepEqual(spawnSync('sh', [], { input: stub }).stdout, all)
+  const nul = Buffer.from('a\0b')
+  assert.deepEqual(spawnSync('sh', [], { input: toCurl(sample({ method: 'POST', body: nul }).request).replace(/\| curl.*/s, '| cat') }).stdout, nul)
   const long = Buffer.from('x'.repeat(300_000))
   assert.deepEqual(run(toCurl(sample({ method: 'POST', body: long }).request)).input, long)
   const name = Buffer.from("it's \xff `$(x)` \\", 'latin1')
