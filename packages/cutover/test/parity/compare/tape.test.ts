@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { isTape, readTape } from '../../../src/parity/compare/tape.ts'
+import { isTape, nestingAtMost, readTape } from '../../../src/parity/compare/tape.ts'
 
 function accepts (text: string): boolean {
   return isTape(readTape(Buffer.from(text)))
@@ -33,6 +33,9 @@ describe('readTape', () => {
 
   it('says where a text stops to be JSON', () => {
     assert.deepEqual(readTape(Buffer.from('{"a":1,}')), { offset: 7, reason: 'a key is expected' })
+    const levels = (count: number) => readTape(Buffer.from('['.repeat(count) + ']'.repeat(count)))
+    assert.ok(isTape(levels(nestingAtMost)))
+    assert.deepEqual(levels(nestingAtMost + 1), { offset: nestingAtMost, reason: `it is nested deeper than ${nestingAtMost} levels` })
     assert.deepEqual(readTape(Buffer.from('[1 2]')), { offset: 3, reason: '"," or "]" is expected' })
   })
 })
