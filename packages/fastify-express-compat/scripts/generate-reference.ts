@@ -63,6 +63,7 @@ const settings = `## Settings that are no rows
 - A handler that calls \`next('route')\`, \`res.render\` and mounted applications have no counterpart: write them as hooks, plugins and a view plugin.
 - \`request.url\` stays the whole URL under a prefix, where \`req.url\` loses the mount path; \`request.path\` and \`request.baseUrl\` are as in Express.
 - \`app.expressStatic\` answers 404 for a file that is not there; it does not fall through to a later route of the same path.
+- \`GET http://host/\\\` (an absolute target whose path is one backslash) reaches the root in Express 5 and is a 404 here. The fuzzer finds it under some seeds, not under the one of \`prove\`.
 - A handler cannot set a header that is named like a member of \`Object.prototype\`, such as \`constructor\`: Fastify keeps headers in a plain object.
 - HTTP/2 answers are left to Fastify.
 `

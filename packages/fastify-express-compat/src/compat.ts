@@ -1,10 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { BodyReader } from './body/parse.ts'
 import type { Libraries } from './libraries.ts'
 import type { Settings, TrustProxy } from './options.ts'
 import type { ExpressMajor } from './row.ts'
 import type { KnownRoute } from './routing/known-route.ts'
 import type { Rows } from './table.ts'
+
+/** What reads and parses the bodies of requests. */
+export interface BodySource {
+  /** `done` gets what `req.body` would be. */
+  read (request: FastifyRequest, rows: Rows, done: (error: Error | null, body?: unknown) => void): void
+}
 
 /** Everything that one registration of the plugin knows. */
 export interface Compat {
@@ -19,7 +24,7 @@ export interface Compat {
   /** True once a route has rows of its own; until then nobody looks for them. */
   perRoute: boolean
   closing: boolean
-  reader: BodyReader | undefined
+  reader: BodySource | undefined
 }
 
 /** Under this key of a route's config its resolved rows are kept. */

@@ -1,13 +1,6 @@
+import type { JoiDetail } from './detail.ts'
 import { inJoiOrder } from './order.ts'
 import { messageOf, type AjvError } from './messages.ts'
-
-/** One entry of a Joi error's `details`. */
-export interface JoiDetail {
-  readonly message: string
-  readonly path: ReadonlyArray<string | number>
-  readonly type: string
-  readonly context: { readonly label: string, readonly key: string | number | undefined, readonly value: unknown, readonly limit?: unknown, readonly valids?: readonly unknown[] }
-}
 
 /** Options of `joiDetails` and `joiMessages`. */
 export interface JoiOptions {

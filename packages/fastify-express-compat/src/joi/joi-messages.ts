@@ -1,6 +1,7 @@
 import type { FastifyServerOptions } from 'fastify'
 import { convert } from './convert.ts'
-import { joiDetails, type JoiDetail, type JoiOptions } from './details.ts'
+import type { JoiDetail } from './detail.ts'
+import { joiDetails, type JoiOptions } from './details.ts'
 import type { AjvError } from './messages.ts'
 
 /** A validation error with Joi's message and details. */

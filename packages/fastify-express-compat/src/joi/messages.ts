@@ -1,4 +1,4 @@
-import type { JoiDetail } from './details.ts'
+import type { JoiDetail } from './detail.ts'
 
 /** An error of Ajv as it comes with the option `verbose`. */
 export interface AjvError {
