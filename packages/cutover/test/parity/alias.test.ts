@@ -81,6 +81,12 @@ describe('aliases', () => {
     assert.equal(longer.body.toString(), `{"a":"see \\n ${two}!", "b" : 1.0}`)
   })
 
+  it('replace whole words only', () => {
+    const aliases = new Aliases()
+    aliases.bind({ scope: '', legacy: 'abcdefgh1', candidate: 'zyxwvuts9' })
+    assert.equal(aliases.inText('abcdefgh1 abcdefgh12 xabcdefgh1 (abcdefgh1)', 'to candidate'), 'zyxwvuts9 abcdefgh12 xabcdefgh1 (zyxwvuts9)')
+  })
+
   it('put Content-Length right', () => {
     const aliases = new Aliases()
     aliases.bind({ scope: '', legacy: 'aaaaaaaaA1', candidate: 'bbbbbbbbbbbbbbbbB2' })

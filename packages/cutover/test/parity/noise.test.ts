@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { Aliases } from '../../src/parity/alias.ts'
 import { compareResponses } from '../../src/parity/compare/compare.ts'
 import { addLeftOut, learnNoise, type LeftOutCounts, type NoiseProfile } from '../../src/parity/noise.ts'
 import { planFor } from '../../src/parity/rules.ts'
@@ -56,6 +57,24 @@ describe('noise', () => {
     const profile = learned('{"a":"red","b":1}', '{"a":"blue"}')
     assert.deepEqual(profile[endpoint.name]!.unstable.map(({ kind, pattern, count }) => [kind, pattern, count]), [['missing', '/body/b', 1], ['value', '/body/a', 1]])
     assert.deepEqual(found(profile, '{"a":"red","b":1}', '{"a":"green","b":1}').differences, ['value /body/a'])
+  })
+
+  it('excuses values only: a key given twice and another spelling stay', () => {
+    const profile = learned('{"n":1}', '{"n":2}')
+    assert.deepEqual(found(profile, '{"n":1}', '{"n":1,"n":2}').differences, ['format /body/n'])
+    assert.deepEqual(found(profile, '{"n":1}', '{"n":1.0}').differences, ['format /body/n'])
+  })
+
+  it('lets values be bound at its places only, and a broken bond is a difference in spite of it', () => {
+    const id = (first: string) => `${first}1111111-2222-4333-8444-555555555555`
+    const profile = learned(`{"id":"${id('a')}","seed":"x"}`, `{"id":"${id('b')}","seed":"x"}`)
+    const plan = planFor({}, endpoint, profile)
+    const pairing = new Aliases().forTarget(endpoint.path)
+    const check = (legacy: string, candidate: string) => compareResponses(answer(legacy), answer(candidate), { plan, pairing }).differences.map(({ pointer }) => pointer)
+    assert.deepEqual(check(`{"seed":"${id('1')}"}`, `{"seed":"${id('2')}"}`), ['/body/seed'])
+    assert.deepEqual(check(`{"id":"${id('1')}"}`, `{"id":"${id('2')}"}`), [])
+    assert.deepEqual(check(`{"seed":"${id('1')}"}`, `{"seed":"${id('2')}"}`), [])
+    assert.deepEqual(check(`{"id":"${id('1')}"}`, `{"id":"${id('3')}"}`), ['/body/id'])
   })
 
   it('is counted by endpoint and place, over pairs and answers', () => {
