@@ -96,6 +96,9 @@ test('the strict parser refuses what is not the format', () => {
 
 test('promtool accepts what is written', t => {
   const found = spawnSync('promtool', ['check', 'metrics'], { input: prometheusText(exposed()), encoding: 'utf8' })
-  if (found.error !== undefined) return t.skip('promtool is missing: apt-get install prometheus')
+  if (found.error !== undefined) {
+    assert.equal(process.env.CUTOVER_CI, undefined, 'promtool is missing, which .ci/run installs')
+    return t.skip('promtool is missing: apt-get install prometheus')
+  }
   assert.equal(found.status, 0, found.stdout + found.stderr)
 })
