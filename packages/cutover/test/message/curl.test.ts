@@ -78,7 +78,7 @@ test('secrets are tags unless asked for', () => {
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0
 
-test('curl sends the request that was written', { skip: !hasCurl && 'curl is not installed' }, async t => {
+test('curl sends the request that was written', { skip: !hasCurl && process.env.CUTOVER_CI === undefined && 'curl is missing: apt-get install curl' }, async t => {
   const seen: Array<{ message: IncomingMessage, body: Buffer }> = []
   const server = createServer((message, response) => {
     const chunks: Buffer[] = []
