@@ -38,6 +38,9 @@ export async function openJournal (path: string): Promise<Journal> {
   })
 }
 
+// A program may keep nothing of its switch but the server; the file must not be collected as garbage under it.
+const openJournals = new Set<Journal>()
+
 class FileJournal implements Journal {
   readonly entries: Change[]
   readonly #path: string
@@ -52,6 +55,7 @@ class FileJournal implements Journal {
     this.#path = path
     this.#file = file
     this.entries = entries
+    openJournals.add(this)
   }
 
   async append (change: Change): Promise<void> {
@@ -75,6 +79,7 @@ class FileJournal implements Journal {
 
   async close (): Promise<void> {
     await this.#last
+    openJournals.delete(this)
     await this.#file.close()
   }
 }
