@@ -97,9 +97,9 @@ export class Dispatcher implements ResponseOwner {
   }
 
   settled (response: SwitchResponse, finished: boolean): void {
-    const now = performance.now()
     const { backend, reason, feature, cell } = response.decision!
     const status = response.brokenOff ? 502 : finished ? response.statusCode : 0
+    const now = cell === undefined ? response.startedAt : performance.now()
     cell?.record(status, now - response.startedAt)
     // What a tester forces says nothing of everybody's traffic.
     if (backend === 'candidate' && feature !== undefined && reason !== 'forced') {

@@ -186,8 +186,8 @@ function writeHead (this: SwitchResponse, status: number, reason?: string | Head
     else this.base.writeHead.call(this, status, reason)
     return this
   }
-  const list = flatten(headers)
-  addStamps(list, stamps, this)
+  const list = stamps.length === 0 ? headers : flatten(headers)
+  if (stamps.length > 0) addStamps(list as OutgoingHttpHeader[], stamps, this)
   if (reason === undefined) this.base.writeHead.call(this, status, list)
   else this.base.writeHead.call(this, status, reason, list)
   return this
@@ -252,13 +252,13 @@ function watchedWrite (this: SwitchResponse, ...args: EndArguments): boolean {
   return this.base.write.apply(this, args) as boolean
 }
 
-function watchedEnd (this: SwitchResponse, ...args: EndArguments): SwitchResponse {
+function watchedEnd (this: SwitchResponse, chunk?: unknown, encoding?: unknown, callback?: unknown): SwitchResponse {
   if (isHeld(this)) {
-    callBack(args)
+    callBack([chunk, encoding, callback])
     return this
   }
-  if (this.watchesHandshake) show(this, args[0])
-  return this.base.end.apply(this, args) as SwitchResponse
+  if (this.watchesHandshake) show(this, chunk)
+  return this.base.end.call(this, chunk, encoding, callback) as SwitchResponse
 }
 
 function watchedFlush (this: SwitchResponse): void {
