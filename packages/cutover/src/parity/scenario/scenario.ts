@@ -1,0 +1,53 @@
+/** A sequence of requests with values carried from answer to request. The YAML and TypeScript forms are the same data. */
+export interface Scenario {
+  /** Unique in its folder. */
+  readonly name: string
+  readonly about?: string
+  /** The state of the world, where it is not the usual one. */
+  readonly given?: {
+    /** `down`: the database refuses connections while the steps run. */
+    readonly database?: 'down'
+  }
+  /** Values for `${name}`: a text, or a text to repeat. */
+  readonly let?: Readonly<Record<string, string | RepeatedText>>
+  readonly steps: readonly Step[]
+}
+
+export interface RepeatedText {
+  readonly repeat: string
+  readonly times: number
+}
+
+/**
+ * One request. `${name}` stands for a value in `path`, header values, `json`, `form` and `text`. A JSON string that is
+ * nothing but `${name}` becomes the captured JSON value itself (a number stays a number).
+ */
+export interface Step {
+  readonly about?: string
+  /** A method and a target as they are sent, broken encodings too: `GET /api/vehicles/${id}?page=2`. */
+  readonly request: string
+  /** The name under which noise and coverage are kept; the request without its query when left out. */
+  readonly endpoint?: string
+  /** In the order sent; a list sends the header several times. `host` and the length of the body are added unless given here. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>
+  /** The body as JSON; `content-type: application/json` unless `headers` has one. At most one of `json`, `form`, `text`, `base64`. */
+  readonly json?: unknown
+  /** The body as application/x-www-form-urlencoded. */
+  readonly form?: Readonly<Record<string, string>>
+  /** The body as it is. */
+  readonly text?: string
+  /** The body's bytes. */
+  readonly base64?: string
+  /** Values of the answer to keep: a JSON pointer (RFC 6901) into its body, `header:NAME` or `cookie:NAME`. */
+  readonly capture?: Readonly<Record<string, string>>
+  /** What both backends must answer, where that is wanted; equality is always wanted. */
+  readonly expect?: Expectation
+  /** Sent this many times at once on each side; the answers are compared as a set. 1 when left out. */
+  readonly times?: number
+}
+
+export interface Expectation {
+  readonly status?: number
+  /** JSON pointers into the body, with the value that must be there. */
+  readonly json?: Readonly<Record<string, unknown>>
+}
