@@ -45,6 +45,9 @@ const table = {
   CUT_HAR_INVALID: ['%s is not a HAR 1.2 file: %s. Export it again with "Save all as HAR".'],
   CUT_POSTMAN_INVALID: ['%s is not a Postman collection of version 2.1: %s. Export it again as "Collection v2.1".'],
   CUT_EXCHANGE_UNWRITABLE: ['%s %s cannot be written as %s: %s.'],
+  // scenarios
+  CUT_SCENARIO_INVALID: ['%s is not a scenario:\n%s'],
+  CUT_SCENARIOS_MISSING: ['There is no folder of scenarios at %s. Write scenarios there (see docs/reference/scenarios.md), or name another folder in parity.scenarios.'],
   // what a client of the switch can meet
   CUT_BAD_REQUEST: ['The request is malformed: %s.', 400],
   CUT_BODY_TOO_LARGE: ['The request body is larger than %s bytes.', 413],

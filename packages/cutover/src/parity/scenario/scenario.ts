@@ -19,7 +19,7 @@ export interface RepeatedText {
 }
 
 /**
- * One request. `${name}` stands for a value in `path`, header values, `json`, `form` and `text`. A JSON string that is
+ * One request. `${name}` stands for a value in the request line, header values, `json`, `form`, `text` and the parts of `multipart`; `$${name}` for the text `${name}`. A JSON string that is
  * nothing but `${name}` becomes the captured JSON value itself (a number stays a number).
  */
 export interface Step {
@@ -30,7 +30,7 @@ export interface Step {
   readonly endpoint?: string
   /** In the order sent; a list sends the header several times. `host` and the length of the body are added unless given here. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
-  /** The body as JSON; `content-type: application/json` unless `headers` has one. At most one of `json`, `form`, `text`, `base64`. */
+  /** The body as JSON; `content-type: application/json` unless `headers` has one. At most one of `json`, `form`, `text`, `base64`, `multipart`. */
   readonly json?: unknown
   /** The body as application/x-www-form-urlencoded. */
   readonly form?: Readonly<Record<string, string>>
@@ -38,12 +38,25 @@ export interface Step {
   readonly text?: string
   /** The body's bytes. */
   readonly base64?: string
+  /** The body as multipart/form-data, with a boundary that is the same on all sides. */
+  readonly multipart?: readonly Part[]
   /** Values of the answer to keep: a JSON pointer (RFC 6901) into its body, `header:NAME` or `cookie:NAME`. */
   readonly capture?: Readonly<Record<string, string>>
   /** What both backends must answer, where that is wanted; equality is always wanted. */
   readonly expect?: Expectation
   /** Sent this many times at once on each side; the answers are compared as a set. 1 when left out. */
   readonly times?: number
+}
+
+/** A part of a multipart body: a field, or a file where `filename` is there. One of `value` and `base64`. */
+export interface Part {
+  readonly name: string
+  readonly value?: string
+  /** The content's bytes. */
+  readonly base64?: string
+  readonly filename?: string
+  /** Its Content-Type; none when left out. */
+  readonly type?: string
 }
 
 export interface Expectation {

@@ -19,6 +19,8 @@ export interface StepResult {
   readonly failures: Partial<Readonly<Record<SideName, SendFailure>>>
   /** Between legacy and the candidate; unexplained. */
   readonly differences: readonly Difference[]
+  /** Between legacy and its own twin, beyond noise: what differs here says nothing about the candidate. */
+  readonly unstable?: readonly Difference[]
   readonly leftOut: readonly Tally[]
   /** What legacy answered otherwise than the step expects, one line each. */
   readonly unexpected: readonly string[]
@@ -29,6 +31,8 @@ export interface TrialResult {
   readonly steps: readonly StepResult[]
   /** In what the two databases hold afterwards: pointers are `/TABLE/ROW/COLUMN`. */
   readonly state: readonly Difference[]
+  /** Between the databases of legacy and its own twin, beyond noise. */
+  readonly unstableState?: readonly Difference[]
   readonly stateLeftOut: readonly Tally[]
   /** Why it could not be run to its end: a capture that legacy's answer lacks, a side that is down. */
   readonly broken?: string

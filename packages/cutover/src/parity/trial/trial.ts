@@ -14,7 +14,9 @@ export interface TrialContext {
   readonly timeoutMs: number
   /** Bytes of a body kept; larger ones are compared by hash. */
   readonly bodyLimit: number
-  readonly signal?: AbortSignal
+  /** Waited after each reset, so that caches of the backends hear of it, milliseconds; none when left out. */
+  readonly settleMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Runs a scenario once on all sides, each from a fresh state, and compares. The seam between scenario, fuzz and shrink. */

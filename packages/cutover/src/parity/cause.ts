@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto'
+import type { DifferenceKind } from './compare/difference.ts'
+import type { FindingKind } from './finding.ts'
+
+/** What makes two findings the same: everything but the values. */
+export interface CauseParts {
+  readonly kind: FindingKind
+  /** The endpoint, or the table of a state. */
+  readonly endpoint: string
+  readonly difference?: { readonly kind: DifferenceKind, readonly pattern: string } | undefined
+  /** What else tells it from others, such as the kind of a failure or the text of an expectation. */
+  readonly detail?: string | undefined
+}
+
+/** The cause of a finding: 12 hexadecimal digits, the same from run to run. */
+export function causeOf ({ kind, endpoint, difference, detail }: CauseParts): string {
+  const parts = [kind, endpoint, difference?.kind ?? '', difference?.pattern ?? '', detail ?? '']
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12)
+}
