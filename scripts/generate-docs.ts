@@ -65,7 +65,7 @@ export default defineConfig({
     '## features',
     'By name: lower-case letters, digits and hyphens. What no feature lists stays on legacy. Two features must not list the same route.',
     settingsTable(FeatureSchema as unknown as Schema),
-    ...grouped.flatMap(([name, schema]) => [`## ${name}`, schema.description ?? '', settingsTable(schema)]),
+    ...grouped.flatMap(([name, schema]) => [`## ${name}`, schema.description ?? '', settingsTable(schema), ...subsections(name, schema)]),
     '## Everything else',
     settingsTable({ properties: Object.fromEntries(plain), required: [] }),
     '## Environment variables',
@@ -77,6 +77,13 @@ export default defineConfig({
       ['`CUTOVER_DEBUG`', '', 'When set, a command that fails prints the stack too.']
     ])
   ])
+}
+
+/** What lies a level deeper; the rules of comparison have a page of their own. */
+function subsections (name: string, schema: Schema): string[] {
+  return Object.entries(schema.properties ?? {})
+    .filter(([key, { properties }]) => properties !== undefined && key !== 'compare')
+    .flatMap(([key, inner]) => [`### ${name}.${key}`, inner.description ?? '', settingsTable(inner)])
 }
 
 function settingsTable ({ properties = {}, required = [] }: Schema): string {

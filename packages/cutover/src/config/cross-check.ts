@@ -1,3 +1,4 @@
+import { comparisonProblems } from './comparison-check.ts'
 import { routeKeys, parseRoute } from './route.ts'
 import type { BackendConfig, FeatureConfig, ResolvedConfig } from './schema.ts'
 import type { BackendName } from './target.ts'
@@ -14,7 +15,12 @@ export function crossProblems (config: ResolvedConfig): readonly string[] {
     ...Object.entries(config.features).flatMap(([name, feature]) => featureProblems(name, feature)),
     ...duplicateRouteProblems(config),
     ...duplicateVariableProblems(config),
-    ...forceProblems(config)
+    ...forceProblems(config),
+    ...unknownFeatureProblems(config),
+    ...comparisonProblems(config.parity.compare, 'parity.compare'),
+    ...twinProblems(config),
+    ...fuzzProblems(config),
+    ...unknownFeatureProblems(config)
   ]
 }
 
@@ -84,10 +90,41 @@ function duplicateVariableProblems ({ features }: ResolvedConfig): string[] {
   })
 }
 
+function unknownFeatureProblems (config: ResolvedConfig): string[] {
+  const known = Object.keys(config.features)
+  return (['record', 'shadow'] as const).flatMap(section => (config[section].features ?? []).flatMap((name, index) =>
+    known.includes(name) ? [] : [`${section}.features[${index}]: there is no feature "${name}"; there are ${known.join(', ') || 'none'}`]))
+}
+
 function forceProblems ({ force, admin }: ResolvedConfig): string[] {
   const problems: string[] = []
   if (reservedHeaders.has(force.header.toLowerCase())) problems.push(`force.header: "${force.header}" has a meaning of its own in HTTP: name another`)
   if (force.secret !== undefined && force.secret === admin.token) problems.push('force.secret: is the admin token too: testers must not be able to change shares')
   if (force.secret !== undefined && /\s/.test(force.secret)) problems.push('force.secret: has white space, which a header cannot carry unchanged')
   return problems
+}
+
+function twinProblems ({ parity: { twin }, legacy, candidate }: ResolvedConfig): string[] {
+  if (twin === undefined) return []
+  const place = 'parity.twin'
+  if (!URL.canParse(twin)) return [`${place}: "${twin}" is not a URL`]
+  const url = new URL(twin)
+  if (url.username !== '' || url.password !== '') return [`${place}: has a user name or password, which is not sent: leave it out`]
+  if (legacy.origin === undefined || legacy.command !== undefined) return [`${place}: only goes with a legacy that is an origin; of one that cutover starts, it starts the twin too`]
+  if (isSame(url, legacy.origin)) return [`${place}: is legacy itself, so nothing could be learned from it: name a second instance`]
+  return isSame(url, candidate.origin) ? [`${place}: is the candidate: name a second instance of legacy`] : []
+}
+
+function isSame (url: URL, origin: string | undefined): boolean {
+  return origin !== undefined && URL.canParse(origin) && new URL(origin).href === url.href
+}
+
+function fuzzProblems ({ parity: { fuzz } }: ResolvedConfig): string[] {
+  const names = Object.keys(fuzz.headers).filter(name => !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)).map(name => `parity.fuzz.headers: ${JSON.stringify(name)} is not the name of a header`)
+  const values = Object.entries(fuzz.headers).filter(([, value]) => /[\r\n\0]/.test(value)).map(([name]) => `parity.fuzz.headers.${name}: has a line break or NUL, which no header can carry`)
+  const routes = fuzz.skip.flatMap((text, index) => {
+    const route = parseRoute(text)
+    return typeof route === 'string' ? [`parity.fuzz.skip[${index}]: "${text}" ${route}`] : []
+  })
+  return [...names, ...values, ...routes]
 }

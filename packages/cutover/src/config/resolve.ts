@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from 'node:path'
 import type { Environment } from './environment.ts'
 import { parseRoute } from './route.ts'
 import type { BackendConfig, FeatureConfig, ResolvedConfig } from './schema.ts'
-import type { BackendSettings, Feature, Route, Settings } from './settings.ts'
+import type { BackendSettings, Feature, ParitySettings, RecordSettings, Route, Settings, ShadowSettings } from './settings.ts'
 import { parseStickyBy } from './sticky.ts'
 import type { BackendName } from './target.ts'
 import { parseDuration, parseShare, parseSize } from './units.ts'
@@ -13,7 +13,7 @@ export interface ResolveOptions {
   readonly folder: string
   /** The config file, for messages; without one the input is called "the options". */
   readonly file?: string | undefined
-  /** CUTOVER_HOST, CUTOVER_PORT, CUTOVER_ADMIN_TOKEN and CUTOVER_FORCE_SECRET are read from it; from nowhere when left out. */
+  /** CUTOVER_HOST, CUTOVER_PORT, CUTOVER_ADMIN_TOKEN, CUTOVER_FORCE_SECRET and the variable of `parity.state` are read from it; from nowhere when left out. */
   readonly env?: Environment
 }
 
@@ -59,8 +59,36 @@ export function resolveConfig (input: unknown, { folder, file, env = {} }: Resol
       keepAliveMs: parseDuration(timeouts.keepAlive)!,
       shutdownMs: parseDuration(timeouts.shutdown)!
     },
+    parity: parityOf(config.parity, folder, env),
+    redact: config.redact,
+    record: recordOf(config, folder),
+    shadow: shadowOf(config),
     metrics: config.metrics
   })
+}
+
+function recordOf ({ record }: ResolvedConfig, folder: string): RecordSettings {
+  return {
+    share: parseShare(record.share)!,
+    features: record.features,
+    folder: resolve(folder, record.folder),
+    bodyLimitBytes: parseSize(record.bodyLimit)!,
+    totalBytes: parseSize(record.total)!,
+    memoryBytes: parseSize(record.memory)!
+  }
+}
+
+function shadowOf ({ shadow }: ResolvedConfig): ShadowSettings {
+  return {
+    share: parseShare(shadow.share)!,
+    features: shadow.features,
+    concurrency: shadow.concurrency,
+    memoryBytes: parseSize(shadow.memory)!,
+    bodyLimitBytes: parseSize(shadow.bodyLimit)!,
+    timeoutMs: parseDuration(shadow.timeout)!,
+    utilization: shadow.utilization,
+    unsafe: { legacy: shadow.unsafe?.legacy, candidate: shadow.unsafe?.candidate }
+  }
 }
 
 function backendOf (name: BackendName, backend: BackendConfig, folder: string): BackendSettings {
@@ -91,6 +119,32 @@ function featureOf (name: string, feature: FeatureConfig, config: ResolvedConfig
     pin: { legacy: feature.pin?.legacy ?? [], candidate: feature.pin?.candidate ?? [] },
     env: feature.env,
     fallback: feature.fallback ?? config.fallback.enabled
+  }
+}
+
+function parityOf (parity: ResolvedConfig['parity'], folder: string, env: Environment): ParitySettings {
+  const { state, openapi, fuzz } = parity
+  const absolute = (path: string | undefined) => path === undefined ? undefined : resolve(folder, path)
+  const variable = state.postgres?.startsWith('env:') === true ? state.postgres.slice('env:'.length) : undefined
+  return {
+    compare: parity.compare,
+    scenarios: resolve(folder, parity.scenarios),
+    surroundings: absolute(parity.surroundings),
+    state: {
+      postgres: (variable === undefined ? state.postgres : env[variable]) || undefined,
+      postgresFrom: variable,
+      variable: state.variable,
+      settleMs: parseDuration(state.settle)!
+    },
+    twin: parity.twin === undefined ? undefined : new URL(parity.twin),
+    timeoutMs: parseDuration(parity.timeout)!,
+    bodyLimitBytes: parseSize(parity.bodyLimit)!,
+    openapi: { candidate: openapi.candidate, legacy: openapi.legacy, file: absolute(openapi.file) },
+    fuzz: {
+      signIn: fuzz.signIn,
+      headers: Object.fromEntries(Object.entries(fuzz.headers).map(([name, value]) => [name.toLowerCase(), value])),
+      skip: fuzz.skip.map(text => parseRoute(text) as Route)
+    }
   }
 }
 

@@ -1,24 +1,10 @@
-import { Type, type Static, type TSchema } from 'typebox'
+import { Type, type Static } from 'typebox'
+import { count, defaulted, duration, flag, port, secret, sharePattern, size, sizeText, text } from './fields.ts'
+import { RecordSchema, ShadowSchema } from './observe-schema.ts'
+import { ParitySchema, RedactionSchema } from './parity-schema.ts'
 import type { StickyRequest } from './settings.ts'
 
 // One schema: the types, the defaults, the validation and schema.json all come from here.
-// Two keywords of our own: `expected` completes an error line ("… is not a duration: …"), and
-// `inCode` marks what only a TypeScript or JavaScript config can hold; schema.json leaves both out.
-
-const defaulted = <S extends TSchema, const D>(schema: S, value: D, description?: string) =>
-  Type.With(schema, { default: value, ...(description === undefined ? {} : { description }) }) as S & { default: D }
-
-const text = (value: string, description: string) => defaulted(Type.String({ minLength: 1 }), value, description)
-const flag = (value: boolean, description: string) => defaulted(Type.Boolean(), value, description)
-const duration = (value: string, description: string) => defaulted(Type.String({
-  pattern: '^\\d{1,9}(\\.\\d+)?(ms|s|m|h)$',
-  expected: 'a duration: 50ms, 2s, 5m or 1h'
-}), value, description)
-const sizeText = Type.String({ pattern: '^\\d{1,9}(\\.\\d+)?(B|kB|MB|GB)$', expected: 'a size: 512B, 64kB or 10MB' })
-const size = (value: string, description: string) => defaulted(sizeText, value, description)
-const port = (value: number, description: string) => defaulted(Type.Integer({ minimum: 0, maximum: 65535, expected: 'a port from 0 to 65535' }), value, description)
-const count = (value: number, description: string) => defaulted(Type.Integer({ minimum: 1 }), value, description)
-const secret = (description: string) => Type.Optional(Type.String({ minLength: 16, writeOnly: true, description }))
 
 /** A backend: a listener in this process, a command that is started and watched, or a running origin. */
 export const BackendSchema = Type.Object({
@@ -38,7 +24,7 @@ export const BackendSchema = Type.Object({
 export const FeatureSchema = Type.Object({
   routes: Type.Array(Type.String({ pattern: '^([A-Z]+(\\|[A-Z]+)* )?/', expected: 'a route: "/path", "GET /path" or "GET|POST /path"' }), { minItems: 1, description: 'Routes, each a path with an optional method: "GET /health", "/api/vehicles", "/api/vehicles/:id", "/api/vehicles/*". A wildcard also covers everything below it.' }),
   risk: defaulted(Type.Union([Type.Literal('low'), Type.Literal('medium'), Type.Literal('high')]), 'medium', 'What a mistake would cost.'),
-  share: Type.Optional(Type.String({ pattern: '^(100(\\.0{1,2})?|\\d{1,2}(\\.\\d{1,2})?)%$', expected: 'a share: 0% to 100%, at most two decimals', description: 'The part of the traffic that goes to the candidate: 0% to 100%, at most two decimals; 0% when left out. It is taken up when it says something new; otherwise a start resumes the share in the journal.' })),
+  share: Type.Optional(Type.String({ pattern: sharePattern, expected: 'a share: 0% to 100%, at most two decimals', description: 'The part of the traffic that goes to the candidate: 0% to 100%, at most two decimals; 0% when left out. It is taken up when it says something new; otherwise a start resumes the share in the journal.' })),
   stickyBy: Type.Optional(Type.Union([
     Type.String({ pattern: '^(cookie|address|(cookie|header|jwt):\\S+)$' }),
     Type.Unsafe<(request: StickyRequest) => string | undefined>({ inCode: 'function' })
@@ -104,6 +90,10 @@ export const ConfigSchema = Type.Object({
     keepAlive: duration('5s', 'How long an idle client connection is kept.'),
     shutdown: duration('10s', 'How long open requests may take to finish when the switch closes.')
   }, { additionalProperties: false, description: 'How long things may take.' }), {}),
+  parity: ParitySchema,
+  redact: RedactionSchema,
+  record: RecordSchema,
+  shadow: ShadowSchema,
   metrics: flag(true, 'Whether requests are counted and timed.')
 }, { additionalProperties: false, $id: 'https://cutover.invalid/schema.json', title: 'cutover configuration' })
 

@@ -1,3 +1,5 @@
+import type { RedactionRules } from '../message/redaction/rules.ts'
+import type { ComparisonConfig } from './comparison.ts'
 import type { BackendName, BasisPoints } from './target.ts'
 
 /** What a sticky function sees of a request. */
@@ -48,6 +50,47 @@ export interface BackendSettings {
   readonly stopTimeoutMs: number
 }
 
+/** How it is proven that both backends do the same. */
+export interface ParitySettings {
+  /** Rules of comparison. */
+  readonly compare: ComparisonConfig
+  /** Absolute: the folder of the scenarios. What fuzzing finds is saved in its subfolder `found`. */
+  readonly scenarios: string
+  /** Absolute: the module that starts what both backends need. */
+  readonly surroundings: string | undefined
+  readonly state: {
+    /** The source database; undefined where none is configured, and where its variable is not set. A secret: never log it. */
+    readonly postgres: string | undefined
+    /** The environment variable from which `postgres` comes, if it does. */
+    readonly postgresFrom: string | undefined
+    /** The environment variable in which a backend is given its clone's URL. */
+    readonly variable: string
+    /** How long to wait after a reset. */
+    readonly settleMs: number
+  }
+  /** A running second instance of legacy; only where legacy is an origin. */
+  readonly twin: URL | undefined
+  /** For one request, to the last byte of its answer. */
+  readonly timeoutMs: number
+  /** The largest body that is kept. */
+  readonly bodyLimitBytes: number
+  readonly openapi: {
+    /** A path on the candidate. */
+    readonly candidate: string | undefined
+    /** A path on legacy. */
+    readonly legacy: string | undefined
+    /** Absolute. */
+    readonly file: string | undefined
+  }
+  readonly fuzz: {
+    /** The name of the scenario whose steps come first. */
+    readonly signIn: string | undefined
+    /** By lower-case name; values may hold `${capture}`. */
+    readonly headers: Readonly<Record<string, string>>
+    readonly skip: readonly Route[]
+  }
+}
+
 /** The configuration, checked, with defaults filled in and every text turned into a number; frozen. */
 export interface Settings {
   /** The file it came from, if any. */
@@ -79,5 +122,38 @@ export interface Settings {
     readonly keepAliveMs: number
     readonly shutdownMs: number
   }
+  readonly parity: ParitySettings
+  /** What is secret in exchanges beside the defaults. */
+  readonly redact: RedactionRules
+  readonly record: RecordSettings
+  readonly shadow: ShadowSettings
   readonly metrics: boolean
+}
+
+/** What of real traffic is kept. */
+export interface RecordSettings {
+  /** The part of the clients whose exchanges are recorded from the start. */
+  readonly share: BasisPoints
+  /** All requests, unlisted ones too, when undefined. */
+  readonly features: readonly string[] | undefined
+  /** Absolute. */
+  readonly folder: string
+  readonly bodyLimitBytes: number
+  readonly totalBytes: number
+  readonly memoryBytes: number
+}
+
+/** What is sent to the other backend too, and compared. */
+export interface ShadowSettings {
+  readonly share: BasisPoints
+  /** All features when undefined. */
+  readonly features: readonly string[] | undefined
+  readonly concurrency: number
+  readonly memoryBytes: number
+  readonly bodyLimitBytes: number
+  readonly timeoutMs: number
+  /** The part of its time that the event loop may be busy, 0 to 1. */
+  readonly utilization: number
+  /** Why a side may get writes too; undefined when it may not. */
+  readonly unsafe: Readonly<Record<BackendName, string | undefined>>
 }

@@ -1,5 +1,6 @@
 import { Ajv, type ValidateFunction } from 'ajv'
 import { ComparisonSchema, type ComparisonConfig } from '../config/comparison.ts'
+import { comparisonProblems } from '../config/comparison-check.ts'
 import { problemLines } from '../config/problem.ts'
 import { parseRoute } from '../config/route.ts'
 import { fault } from '../errors.ts'
@@ -25,39 +26,9 @@ let compiled: ValidateFunction | undefined
  */
 export function validateRules (input: unknown, source: string): ComparisonConfig {
   compiled ??= new Ajv({ allErrors: true, verbose: true, strictTypes: false, keywords: ['expected'] }).compile(ComparisonSchema)
-  const lines = compiled(input) ? crossProblems(input as ComparisonConfig) : problemLines(compiled.errors ?? [], place => place)
+  const lines = compiled(input) ? comparisonProblems(input as ComparisonConfig) : problemLines(compiled.errors ?? [], place => place)
   if (lines.length > 0) throw fault('CUT_CONFIG_INVALID', source, lines.map(line => `  ${line}`).join('\n'))
   return input as ComparisonConfig
-}
-
-/** What a schema cannot say. */
-function crossProblems (rules: ComparisonConfig): readonly string[] {
-  const lines: string[] = []
-  const roots = ['status', 'headers', 'body', 'trailers', '*', '**']
-  for (const section of ['ignore', 'tolerance', 'unordered', 'keyed', 'headers', 'statuses'] as const) {
-    rules[section]?.forEach((rule, index) => {
-      const at = `${section}[${index}]`
-      if ('path' in rule) {
-        const first = rule.path.split('/')[1]!
-        if (!roots.includes(first)) lines.push(`${at}.path: begins with "/${first}"; begin with /status, /headers, /body or /trailers`)
-        if (/~(?![012])/.test(rule.path)) lines.push(`${at}.path: has a "~" that is not ~0 (for ~), ~1 (for /) or ~2 (for *)`)
-      }
-      rule.routes?.forEach((route, number) => {
-        const parsed = parseRoute(route)
-        if (typeof parsed === 'string') lines.push(`${at}.routes[${number}]: "${route}" ${parsed}`)
-      })
-    })
-  }
-  rules.tolerance?.forEach((rule, index) => {
-    if (rule.absolute === undefined && rule.relative === undefined) lines.push(`tolerance[${index}]: needs absolute or relative`)
-  })
-  rules.ignore?.forEach((rule, index) => {
-    if (['/**', '/*', '/body/**', '/**/**'].includes(rule.path) && rule.kinds === undefined) lines.push(`ignore[${index}].path: "${rule.path}" would hide everything; name places, or give kinds`)
-  })
-  rules.statuses?.forEach((rule, index) => {
-    if (rule.legacy === rule.candidate) lines.push(`statuses[${index}]: both sides are ${rule.legacy}; equal statuses need no rule`)
-  })
-  return lines
 }
 
 /**
