@@ -4,12 +4,15 @@ import { join } from 'node:path'
 import { bootstrapRatio } from './interval.ts'
 import { Load } from './load.ts'
 
-const variants = ['express5', 'compat', 'fastify', 'off', 'express4'] as const
+// `again` is a second process of bare Fastify: what it differs by is what nothing differs by.
+const variants = ['express5', 'compat', 'fastify', 'off', 'again', 'express4'] as const
 type Variant = typeof variants[number]
 
 const connections = 40
 const blockMilliseconds = 250
-const rounds = Number(process.env.COMPAT_ROUNDS ?? 24)
+/** Servers are started afresh this often: two processes of the same program differ for as long as they live. */
+const starts = Number(process.env.COMPAT_STARTS ?? 8)
+const rounds = Number(process.env.COMPAT_ROUNDS ?? 5)
 
 /** What a figure of the bench or of a proof prints as its last line. */
 export interface Figure {
@@ -24,6 +27,8 @@ interface Server {
   close (): void
 }
 
+type Half = Record<Variant, Block>
+
 /** One block: requests a second, and requests for each second of the server's processor time. */
 interface Block {
   readonly rate: number
@@ -32,43 +37,55 @@ interface Block {
 
 /**
  * JSON GET with all rows on against bare Fastify and both Express, as ratios of requests a second,
- * and the plugin with every row off against no plugin. Blocks of a quarter second, one server at a time, in ABCDE EDCBA order;
- * a ratio is taken within each round and the interval is a bootstrap over rounds.
+ * and the plugin with every row off against no plugin. Blocks of a quarter second, one server at a time, in turn forward and backward,
+ * on servers that are started afresh several times. A ratio is taken within each round, the middle one stands for its start,
+ * and the interval is a bootstrap over the starts.
  */
 export async function run (options: { log (line: string): void }): Promise<Figure> {
+  const client = process.cpuUsage()
+  const begun = process.hrtime.bigint()
+  const blocks: Half[][] = []
+  for (let start = 0; start < starts; start++) {
+    const halves = await measureStart()
+    blocks.push(halves)
+    options.log(`start ${start + 1} of ${starts}: ${variants.map(variant => `${variant} ${Math.round(median(halves.map(half => half[variant].rate)))}/s`).join(', ')}`)
+  }
+  const used = process.cpuUsage(client)
+  const ratio = (over: Variant, under: Variant, of: keyof Block = 'rate') => bootstrapRatio(blocks.map(halves => median(Array.from({ length: rounds }, (_, i) =>
+    Math.sqrt(halves.slice(2 * i, 2 * i + 2).reduce((product, half) => product * half[over][of] / half[under][of], 1))))))
+  return {
+    figure: 'compat',
+    bounds: [
+      { name: 'of_fastify', ...ratio('compat', 'fastify'), want: '>= 0.70' },
+      { name: 'of_express5', ...ratio('compat', 'express5'), want: '>= 3' },
+      { name: 'of_express4', ...ratio('compat', 'express4'), want: '>= 3' },
+      { name: 'off_cost', ...ratio('off', 'fastify'), want: '>= 0.98' }
+    ],
+    connections,
+    starts,
+    rounds,
+    requests_per_second: Object.fromEntries(variants.map(variant => [variant, Math.round(median(blocks.flat().map(half => half[variant].rate)))])),
+    by_processor_time: { of_fastify: ratio('compat', 'fastify', 'perCpu'), of_express5: ratio('compat', 'express5', 'perCpu'), of_express4: ratio('compat', 'express4', 'perCpu'), off_cost: ratio('off', 'fastify', 'perCpu') },
+    noise_floor: ratio('again', 'fastify'),
+    client_busy: Math.round((used.user + used.system) / Number(process.hrtime.bigint() - begun) * 1e5) / 100
+  }
+}
+
+/** Starts every server, warms it up, and measures its blocks: two halves a round. */
+async function measureStart (): Promise<Half[]> {
   const servers = {} as Record<Variant, Server>
   try {
     for (const variant of variants) servers[variant] = await start(variant)
-    options.log('warming up')
-    for (const variant of variants) await servers[variant].load.rate(2500)
-    const client = process.cpuUsage()
-    const begun = process.hrtime.bigint()
-    const halves: Array<Record<Variant, Block>> = []
+    for (const variant of variants) await servers[variant].load.rate(1200)
+    const halves: Half[] = []
     for (let round = 0; round < rounds; round++) {
       for (const order of [variants, variants.toReversed()]) {
-        const half = {} as Record<Variant, Block>
+        const half = {} as Half
         for (const variant of order) half[variant] = await measure(servers[variant])
         halves.push(half)
       }
-      if ((round + 1) % 4 === 0) options.log(`round ${round + 1} of ${rounds}: ${variants.map(variant => `${variant} ${Math.round(halves.at(-1)?.[variant].rate ?? 0)}/s`).join(', ')}`)
     }
-    const used = process.cpuUsage(client)
-    const ratio = (over: Variant, under: Variant, of: keyof Block = 'rate') => bootstrapRatio(Array.from({ length: rounds }, (_, i) =>
-      Math.sqrt([halves[2 * i], halves[2 * i + 1]].reduce((product, half) => product * (half as Record<Variant, Block>)[over][of] / (half as Record<Variant, Block>)[under][of], 1))))
-    return {
-      figure: 'compat',
-      bounds: [
-        { name: 'of_fastify', ...ratio('compat', 'fastify'), want: '>= 0.70' },
-        { name: 'of_express5', ...ratio('compat', 'express5'), want: '>= 3' },
-        { name: 'of_express4', ...ratio('compat', 'express4'), want: '>= 3' },
-        { name: 'off_cost', ...ratio('off', 'fastify'), want: '>= 0.98' }
-      ],
-      connections,
-      rounds,
-      requests_per_second: Object.fromEntries(variants.map(variant => [variant, Math.round(median(halves.map(half => half[variant].rate)))])),
-      by_processor_time: { of_fastify: ratio('compat', 'fastify', 'perCpu'), of_express5: ratio('compat', 'express5', 'perCpu'), of_express4: ratio('compat', 'express4', 'perCpu'), off_cost: ratio('off', 'fastify', 'perCpu') },
-      client_busy: Math.round((used.user + used.system) / Number(process.hrtime.bigint() - begun) * 1e5) / 100
-    }
+    return halves
   } finally {
     for (const server of Object.values(servers)) server.close()
   }

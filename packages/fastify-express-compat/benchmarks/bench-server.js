@@ -1,10 +1,12 @@
-// One server of the bench in a process of its own: `node bench-server.js fastify|off|compat|express4|express5`.
+// One server of the bench in a process of its own: `node bench-server.js fastify|again|off|compat|express4|express5`.
 // Prints its port, then its processor time when asked, and ends when its input ends. Uses the built package.
 import { createRequire } from 'node:module'
 import fastify from 'fastify'
 import { expressCompat, expressOptions, rowNames } from 'fastify-express-compat'
 
 const require = createRequire(import.meta.url)
+// Every process loads the same modules: what differs is what is used of them.
+for (const name of ['express', 'express4']) require(name)
 const payload = () => ({ id: 7, name: 'Corolla', make: 'Toyota', year: 2024, tags: ['sedan', 'hybrid'], price: { amount: 23900, currency: 'USD' } })
 const variant = process.argv[2]
 
@@ -26,6 +28,7 @@ function startExpress (name) {
 const off = Object.fromEntries(rowNames.map(name => [name, false]))
 const variants = {
   fastify: () => startFastify(),
+  again: () => startFastify(),
   off: () => startFastify({ express: 5, ...off }),
   compat: () => startFastify({ express: 5 }, expressOptions({ express: 5 })),
   express5: () => startExpress('express'),
