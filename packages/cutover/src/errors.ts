@@ -26,6 +26,12 @@ const table = {
   CUT_COMMAND_INVALID: ['The command line of %s, %s, is not usable: %s.'],
   CUT_COMMAND_NEVER_HEALTHY: ['The command of %s, `%s`, was not healthy at %s within %s: %s.\nIts last output:\n%s'],
   CUT_ORIGIN_TAKEN: ['Something already answers at %s, where the command of %s, `%s`, should. Stop it, give the command another port, or leave out `command` to use what runs there.'],
+  // backends of trials
+  CUT_SIDE_FAILED: ['The %s backend could not be started in a process of its own: %s.\nIts last output:\n%s'],
+  CUT_SIDE_IN_CODE: ['The application of the %s backend is an object of this process, so that no second instance of it can be started. Give the backend as a module (a path and an export), or keep the application in a config file.'],
+  CUT_SIDE_DOWN: ['The %s backend at %s is down: %s.'],
+  CUT_SIDE_STATE: ['parity.state.postgres names the variable %s, which is not set: set it to the URL of the database, let the module of parity.surroundings return `state: { url }`, or leave parity.state.postgres out to compare only answers.'],
+  CUT_SURROUNDINGS_FAILED: ['The surroundings %s could not be started: %s'],
   // commands
   CUT_USAGE: ['%s'],
   CUT_FILE_EXISTS: ['%s exists already. Use --force to overwrite it.'],
@@ -42,12 +48,17 @@ const table = {
   CUT_RECORDING_INVALID: ['%s cannot be read as a recording: %s. Name a recording of cutover; a HAR or Postman file must be imported first.'],
   CUT_RECORDING_VERSION: ['The recording %s is of version %s; this cutover reads versions up to %s. Update cutover, or record again.'],
   CUT_RECORDING_UNWRITABLE: ['The recording %s cannot be written: %s. Free space or fix its permissions; traffic goes on unrecorded.'],
+  CUT_RECORDING_TOO_LARGE: ['%s holds more than %s exchanges. Replay or compare its parts (000001.ndjson, …) one by one.'],
+  CUT_REPLAY_CHANGED: ['%s is the progress of another recording, or of this one before it changed. Run again without --resume to begin anew.'],
+  CUT_DIFF_NOTHING: ['Of the requests in %s none is in %s too: they are no recordings of the same traffic.'],
   CUT_HAR_INVALID: ['%s is not a HAR 1.2 file: %s. Export it again with "Save all as HAR".'],
   CUT_POSTMAN_INVALID: ['%s is not a Postman collection of version 2.1: %s. Export it again as "Collection v2.1".'],
+  CUT_OPENAPI_INVALID: ['%s is not an OpenAPI description of version 3.0 or 3.1: %s.'],
   CUT_EXCHANGE_UNWRITABLE: ['%s %s cannot be written as %s: %s.'],
   // scenarios
   CUT_SCENARIO_INVALID: ['%s is not a scenario:\n%s'],
   CUT_SCENARIOS_MISSING: ['There is no folder of scenarios at %s. Write scenarios there (see docs/reference/scenarios.md), or name another folder in parity.scenarios.'],
+  CUT_FOUND_UNWRITABLE: ['What was found cannot be kept in %s: %s. Make room or fix its permissions; the report has the scenario too.'],
   // what a client of the switch can meet
   CUT_BAD_REQUEST: ['The request is malformed: %s.', 400],
   CUT_BODY_TOO_LARGE: ['The request body is larger than %s bytes.', 413],

@@ -13,7 +13,7 @@ export interface CommandOptions {
   readonly name: BackendName
   readonly command: string
   readonly cwd: string
-  /** Added to this process's environment. `PORT` is the URL's port unless it is given here. */
+  /** Added to this process's environment. `PORT` is the URL's port unless it is given here; `{port}` in a value, and in `command`, becomes it too. */
   readonly env: Readonly<Record<string, string>>
   readonly url: URL
   readonly health: string | undefined
@@ -52,7 +52,7 @@ export function endsAfter (before: number, healthyForMs: number): number {
 export async function openCommand (options: CommandOptions): Promise<Backend> {
   const { name, command, cwd, url } = options
   const owner = `the ${name} backend`
-  const words = splitCommand(command)
+  const words = splitCommand(command.replaceAll('{port}', String(portOf(url))))
   if ('problem' in words) throw fault('CUT_COMMAND_INVALID', owner, command, words.problem)
   if (!existsSync(cwd)) throw fault('CUT_COMMAND_INVALID', owner, command, `its folder ${cwd} does not exist`)
   if (await unhealthiness({ url, path: undefined }) === undefined) throw fault('CUT_ORIGIN_TAKEN', url.origin, owner, command)
@@ -157,7 +157,7 @@ class CommandBackend implements Backend {
     const group = startGroup({
       words: this.#words,
       cwd,
-      env: { ...process.env, PORT: String(portOf(url)), ...env },
+      env: { ...process.env, PORT: String(portOf(url)), ...Object.fromEntries(Object.entries(env).map(([key, value]) => [key, value.replaceAll('{port}', String(portOf(url)))])) },
       take: line => {
         this.#output.push(line)
         log({ level: 'info', message: `[${name}] ${line}` })

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile, spawn, type Serializable } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LineSplitter } from './lines.ts'
@@ -18,7 +18,11 @@ export interface Exit {
 
 /** A running program with all that it starts. */
 export interface ProcessGroup {
+  /** Undefined when it could not be started. */
+  readonly pid: number | undefined
   readonly exited: Promise<Exit>
+  /** Resolves when it has ended and all that it printed has been taken. */
+  readonly drained: Promise<void>
   /**
    * Ends every process of the group: SIGTERM, and SIGKILL for those still there when the time is over.
    * On Windows, which has neither groups nor SIGTERM, the process tree is ended at once.
@@ -30,16 +34,24 @@ export interface ProcessGroup {
  * Starts a program without a shell, in a process group of its own, which never outlives this process, unless
  * that is itself killed by SIGKILL.
  * @param take gets each line that it prints, from both streams
+ * @param channel for a Node program: what it is told at its start over IPC, and what takes its messages
  */
-export function startGroup ({ words, cwd, env, take }: {
+export function startGroup ({ words, cwd, env, take, channel }: {
   readonly words: readonly string[]
   readonly cwd: string
   readonly env: NodeJS.ProcessEnv
   readonly take: (line: string) => void
+  readonly channel?: { readonly tell: Serializable, readonly take: (message: unknown) => void }
 }): ProcessGroup {
   const [program, ...args] = words
-  const child = spawn(program!, args, { cwd, env, detached: !windows, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true })
-  for (const stream of [child.stdout, child.stderr]) {
+  const child = spawn(program!, args, { cwd, env, detached: !windows, stdio: ['ignore', 'pipe', 'pipe', ...(channel === undefined ? [] : ['ipc' as const])], windowsHide: true })
+  const streams = [child.stdout!, child.stderr!]
+  if (channel !== undefined && child.pid !== undefined) {
+    child.on('message', channel.take)
+    // It may have ended already; that is told by `exited`.
+    child.send(channel.tell, () => {})
+  }
+  for (const stream of streams) {
     const splitter = new LineSplitter(take)
     stream.on('data', (chunk: Buffer) => splitter.write(chunk))
     stream.on('end', () => splitter.end())
@@ -49,18 +61,22 @@ export function startGroup ({ words, cwd, env, take }: {
     child.once('error', error => { if (child.pid === undefined) resolve({ reason: `could not be started: ${error.message}`, started: false }) })
     child.once('exit', (code, signal) => resolve({ reason: signal === null ? `exited with code ${code}` : `was killed by ${signal}`, started: true }))
   })
+  const drained = new Promise<void>(resolve => {
+    child.once('close', () => resolve())
+    child.once('error', () => { if (child.pid === undefined) resolve() })
+  })
   const { pid } = child
-  if (pid === undefined) return { exited, end: async () => {} }
+  if (pid === undefined) return { pid, exited, drained, end: async () => {} }
   guard(pid)
   const end = async (graceMs: number) => {
     if (await endGroup(pid, graceMs)) unguard(pid)
     // What left the group may still hold the pipes; it must not hold this process.
-    child.stdout.destroy()
-    child.stderr.destroy()
+    for (const stream of streams) stream.destroy()
+    if (child.connected) child.disconnect()
   }
   let ending: Promise<void> | undefined
   // Once only: its id could be another group's by then.
-  return { exited, end: graceMs => (ending ??= end(graceMs)) }
+  return { pid, exited, drained, end: graceMs => (ending ??= end(graceMs)) }
 }
 
 async function endGroup (pid: number, graceMs: number): Promise<boolean> {

@@ -11,7 +11,7 @@ export const BackendSchema = Type.Object({
   module: Type.Optional(Type.String({ minLength: 1, description: 'A module in this process whose default export (or the export named in `export`) is an application or a (req, res) function, or makes one. A path relative to the config file.' })),
   export: Type.Optional(Type.String({ minLength: 1, description: 'The name of the export to take from `module`; "default" when left out.' })),
   listener: Type.Optional(Type.Unsafe<unknown>({ inCode: 'listener', expected: 'an application or a (req, res) function', description: 'An application object or (req, res) function; only in a TypeScript or JavaScript config. `legacy: app` is short for `legacy: { listener: app }`.' })),
-  command: Type.Optional(Type.String({ minLength: 1, description: 'A command line to start and watch; needs `origin`.' })),
+  command: Type.Optional(Type.String({ minLength: 1, description: 'A command line to start and watch; needs `origin`. It is told its port in PORT, and where `{port}` stands in it or in `env`.' })),
   cwd: Type.Optional(Type.String({ minLength: 1, description: 'Where the command runs, relative to the config file; its folder when left out.' })),
   env: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'Environment variables added for the command.' })),
   origin: Type.Optional(Type.String({ pattern: '^https?://[^/\\s]', expected: 'a URL that begins with http:// or https://', description: 'The URL at which the backend answers.' })),
