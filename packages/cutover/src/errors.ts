@@ -32,6 +32,9 @@ const table = {
   CUT_SIDE_DOWN: ['The %s backend at %s is down: %s.'],
   CUT_SIDE_STATE: ['parity.state.postgres names the variable %s, which is not set: set it to the URL of the database, let the module of parity.surroundings return `state: { url }`, or leave parity.state.postgres out to compare only answers.'],
   CUT_SURROUNDINGS_FAILED: ['The surroundings %s could not be started: %s'],
+  // databases of trials
+  CUT_STATE_UNAVAILABLE: ['The database %s cannot be cloned: %s'],
+  CUT_STATE_FAILED: ['The %s of the database "%s" failed: %s'],
   // commands
   CUT_USAGE: ['%s'],
   CUT_FILE_EXISTS: ['%s exists already. Use --force to overwrite it.'],
