@@ -1,12 +1,9 @@
 import { defineConfig } from 'cutover'
 
-// What clients of the candidate see and clients of legacy do not, on purpose. Everything else is equal; the scenarios
-// in contract/ prove it.
-export const intendedDifferences = [
-  { routes: ['GET /docs', 'GET /docs/*'], reason: 'The candidate serves its OpenAPI document and a page to read it; legacy answers 404.' },
-  { routes: ['GET /api/vehicles//'], reason: 'Express takes two slashes at the end for the list; on the candidate an empty id is a fault of the request (400).' },
-  { header: '*', reason: 'The candidate writes header names in lower case; names have no case (RFC 9110, 5.1).' }
-] as const
+// The documentation, which legacy does not have.
+const documentation = ['GET|HEAD /docs', 'GET|HEAD /docs/*']
+const documented = 'The candidate serves its OpenAPI document and a page to read it; legacy answers 404.'
+const emptyId = 'Express takes two slashes at the end for the list; on the candidate an empty id is a fault of the request (400).'
 
 export default defineConfig({
   legacy: { module: './backends.ts', export: 'legacy', health: '/health' },
@@ -17,5 +14,28 @@ export default defineConfig({
     vehicles: { routes: ['/api/vehicles', '/api/vehicles/*'], risk: 'high', stickyBy: 'header:authorization', env: 'VEHICLES_BACKEND' },
     // Unknown routes and the documentation; with the three above it is the whole server.
     'everything-else': { routes: ['/*'], risk: 'low', env: 'BACKEND_FRAMEWORK' }
+  },
+  parity: {
+    surroundings: './verification.ts',
+    scenarios: './scenarios',
+    openapi: { candidate: '/docs/json' },
+    // Everything that differs on purpose; all else is equal, and `cutover verify` proves it.
+    compare: {
+      statuses: [
+        { legacy: 404, candidate: 200, routes: documentation, reason: documented },
+        { legacy: 404, candidate: 302, routes: documentation, reason: documented },
+        { legacy: 200, candidate: 400, routes: ['GET|HEAD /api/vehicles//'], reason: emptyId }
+      ],
+      ignore: [
+        { path: '/body', routes: documentation, reason: documented },
+        { path: '/headers/*', routes: documentation, reason: documented },
+        { path: '/body', routes: ['GET|HEAD /api/vehicles//'], reason: emptyId },
+        { path: '/headers/etag', routes: ['GET|HEAD /api/vehicles//'], reason: emptyId }
+      ]
+    },
+    fuzz: {
+      signIn: 'sign-in',
+      headers: { authorization: 'Bearer ${token}' } // eslint-disable-line no-template-curly-in-string
+    }
   }
 })
