@@ -1,6 +1,10 @@
+import type { Difference, Shown } from '../compare/difference.ts'
 import type { Finding } from '../finding.ts'
 import type { Scenario } from '../scenario/scenario.ts'
+import { classify } from '../value-class.ts'
 import type { TrialResult } from './result.ts'
+import { runTrial } from './run-trial.ts'
+import { findingsOf } from './trial-findings.ts'
 import type { TrialContext } from './trial.ts'
 
 /** A scenario that was run until its differences were confirmed or not. */
@@ -11,13 +15,90 @@ export interface ConfirmedTrial {
   readonly runs: number
   /** What nothing explains, one for each cause; `confirmed` says whether it showed again. */
   readonly findings: readonly Finding[]
+  /** What legacy and its own twin differ in as well: it says nothing about the candidate. */
+  readonly unstable: readonly Finding[]
 }
 
+interface Suspect {
+  readonly finding: Finding
+  readonly firstRun: number
+  shows: number
+  /** Runs in which legacy's twin differed there too. */
+  twin: number
+  /** Runs, with the twin later, in which it showed. */
+  apart: number
+}
+
+const showsNeeded = 3
+const laterMs = 1100
+
 /**
- * Runs a scenario; on a difference again, until what differs has shown often enough to be no accident, or `tries` are
- * used up. A scenario without a difference is run once.
+ * Runs a scenario; on a difference again, until what differs has shown often enough to be no accident: in three runs,
+ * and where the values could be made up or tell the time, in one of them while the twin ran more than a second later. What showed once and not in
+ * three further runs is left unconfirmed. A scenario without a difference is run once.
  * @param tries runs at most, the first included; 7 when left out
  */
 export async function confirmTrial (scenario: Scenario, context: TrialContext, tries = 7): Promise<ConfirmedTrial> {
-  throw new Error(`not built yet ${scenario.name} ${context.timeoutMs} ${tries}`)
+  const result = await runTrial(scenario, context)
+  const suspects = new Map<string, Suspect>()
+  count(suspects, result, scenario.name, 1, false)
+  let runs = 1
+  while (runs < tries && result.broken === undefined && [...suspects.values()].some(suspect => isOpen(suspect, runs))) {
+    runs++
+    const isApart = context.sides.twin !== undefined && runs >= 3 && [...suspects.values()].some(suspect => isOpen(suspect, runs) && mayBeMadeUp(suspect.finding.difference))
+    const again = await runTrial(scenario, context, isApart ? { twinLater: laterMs } : {})
+    count(suspects, again, scenario.name, runs, isApart)
+  }
+  const all = [...suspects.values()]
+  const isUnstable = (suspect: Suspect) => suspect.twin > 0 && suspect.shows < 6 * suspect.twin
+  return {
+    result,
+    runs,
+    findings: all.filter(suspect => !isUnstable(suspect)).map(suspect => ({ ...suspect.finding, confirmed: isConfirmed(suspect, context) || result.broken !== undefined })),
+    unstable: all.filter(isUnstable).map(({ finding }) => finding)
+  }
+}
+
+function isConfirmed (suspect: Suspect, context?: TrialContext): boolean {
+  if (suspect.shows < Math.max(showsNeeded, 6 * suspect.twin)) return false
+  return suspect.apart > 0 || !mayBeMadeUp(suspect.finding.difference) || (context !== undefined && context.sides.twin === undefined)
+}
+
+function isOpen (suspect: Suspect, runs: number): boolean {
+  if (isConfirmed(suspect)) return false
+  return suspect.shows > 1 || runs - suspect.firstRun < 3
+}
+
+function count (suspects: Map<string, Suspect>, result: TrialResult, name: string, run: number, apart: boolean): void {
+  for (const finding of findingsOf(result, name)) {
+    const suspect = suspects.get(finding.cause) ?? { finding, firstRun: run, shows: 0, twin: 0, apart: 0 }
+    suspects.set(finding.cause, suspect)
+    suspect.shows++
+    if (apart) suspect.apart++
+  }
+  for (const suspect of suspects.values()) if (twinShows(result, suspect.finding)) suspect.twin++
+}
+
+/** Whether legacy and its twin differ at the same place. */
+function twinShows (result: TrialResult, { kind, endpoint, difference }: Finding): boolean {
+  if (kind === 'state') return (result.unstableState ?? []).some(each => each.pattern === difference?.pattern)
+  return result.steps.filter(step => step.endpoint === endpoint).some(step => kind === 'failure'
+    ? (step.failures.twin === undefined) !== (step.failures.legacy === undefined)
+    : kind === 'answer' && (step.unstable ?? []).some(each => each.pattern === difference?.pattern || each.kind === 'status'))
+}
+
+/** Whether both values are of a class that each side makes up, so that legacy and its twin may agree by chance. */
+function mayBeMadeUp (difference: Difference | undefined): boolean {
+  if (difference === undefined) return false
+  if (difference.kind === 'order') return true
+  const { legacy, candidate } = difference
+  if (legacy === undefined || candidate === undefined) return false
+  const one = classOf(legacy)
+  return one !== undefined && one === classOf(candidate)
+}
+
+function classOf ({ type, text, length }: Shown): string | undefined {
+  if (text.endsWith('…')) return 'long'
+  const plain = type === 'string' && text.startsWith('"') ? JSON.parse(text) as string : text
+  return classify({ type, text: plain, length: Math.min(length, plain.length), json: false })?.class
 }

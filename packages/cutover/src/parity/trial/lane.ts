@@ -1,0 +1,82 @@
+import type { Exchange } from '../../message/exchange.ts'
+import { captureFrom } from '../scenario/capture.ts'
+import { fillStep, firstValues } from '../scenario/fill.ts'
+import type { Scenario, Step } from '../scenario/scenario.ts'
+import type { Sender } from '../send/sender.ts'
+import { inOrder } from './copies.ts'
+import type { SendFailure } from './result.ts'
+import type { Side } from './side.ts'
+import type { TrialContext } from './trial.ts'
+
+/** What one sending of a step gave on one side. */
+export type Sent = Answer | { readonly failure: SendFailure }
+
+/** An answer; `cut` says why it is not complete. */
+export interface Answer {
+  readonly exchange: Exchange
+  readonly cut?: 'idle' | 'timeout'
+}
+
+/** What a step gave on one side: as many answers as it was sent. */
+export interface LaneStep {
+  readonly sent: readonly Sent[]
+  /** Why it could not be sent. */
+  readonly problem?: string
+  /** What its answer lacks: `id from /id`. */
+  readonly lacking: ReadonlyArray<{ readonly name: string, readonly from: string }>
+}
+
+/** One side's way through a scenario, with the values that it captured itself. */
+export class Lane {
+  readonly side: Side
+  readonly steps: LaneStep[] = []
+  readonly #values: Map<string, unknown>
+  readonly #context: TrialContext
+  readonly #sender: Sender
+  readonly #host: string | undefined
+  /** It no longer accepts connections. */
+  isDown = false
+
+  constructor (side: Side, scenario: Scenario, context: TrialContext, sender: Sender) {
+    this.side = side
+    this.#values = firstValues(scenario)
+    this.#context = context
+    this.#sender = sender
+    // Links in answers hold the host: on this machine all sides get the same one. A remote one may know no other than its own.
+    this.#host = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(side.origin().hostname) ? 'localhost' : undefined
+  }
+
+  async take (step: Step): Promise<LaneStep> {
+    const taken = await this.#take(step)
+    this.steps.push(taken)
+    return taken
+  }
+
+  async #take (step: Step): Promise<LaneStep> {
+    if (this.isDown) return { sent: [], problem: `${this.side.name} is down`, lacking: [] }
+    const request = fillStep(step, this.#values)
+    if ('problem' in request) return { sent: [], problem: request.problem, lacking: [] }
+    const { timeoutMs, bodyLimit, signal } = this.#context
+    const options = { timeoutMs, bodyLimit, signal, ...(this.#host !== undefined && { host: this.#host }) }
+    const send = async (): Promise<Sent> => {
+      const startedAt = new Date().toISOString()
+      const result = await this.#sender.send(this.side.origin(), request, options)
+      if ('failure' in result) return { failure: result.failure }
+      const exchange: Exchange = { request, response: result.response, startedAt, durationMs: result.durationMs, backend: this.side.name }
+      return { exchange, ...(result.cut !== undefined && { cut: result.cut }) }
+    }
+    const sent = inOrder(await Promise.all(Array.from({ length: step.times ?? 1 }, send)))
+    if (sent.every(each => 'failure' in each && each.failure.kind === 'refused')) this.isDown = true
+    return { sent, lacking: this.#capture(step, sent) }
+  }
+
+  #capture (step: Step, sent: readonly Sent[]): LaneStep['lacking'] {
+    const answers = sent.flatMap(each => 'exchange' in each ? [each.exchange.response] : [])
+    return Object.entries(step.capture ?? {}).flatMap(([name, from]) => {
+      const value = answers.map(answer => captureFrom(answer, from)).find(found => found !== undefined)
+      if (value === undefined) return [{ name, from }]
+      this.#values.set(name, value)
+      return []
+    })
+  }
+}
