@@ -43,10 +43,11 @@ export async function confirmTrial (scenario: Scenario, context: TrialContext, t
   const suspects = new Map<string, Suspect>()
   count(suspects, result, scenario.name, 1, false)
   let runs = 1
-  while (runs < tries && result.broken === undefined && [...suspects.values()].some(suspect => isOpen(suspect, runs))) {
+  while (runs < tries && context.signal?.aborted !== true && [...suspects.values()].some(suspect => isOpen(suspect, runs))) {
     runs++
     const isApart = context.sides.twin !== undefined && runs >= 3 && [...suspects.values()].some(suspect => isOpen(suspect, runs) && mayBeMadeUp(suspect.finding.difference))
-    const again = await runTrial(scenario, context, isApart ? { twinLater: laterMs } : {})
+    const again = await runAgain(scenario, context, isApart)
+    if (again === undefined) break
     count(suspects, again, scenario.name, runs, isApart)
   }
   const all = [...suspects.values()]
@@ -54,8 +55,18 @@ export async function confirmTrial (scenario: Scenario, context: TrialContext, t
   return {
     result,
     runs,
-    findings: all.filter(suspect => !isUnstable(suspect)).map(suspect => ({ ...suspect.finding, confirmed: isConfirmed(suspect, context) || result.broken !== undefined })),
+    findings: all.filter(suspect => !isUnstable(suspect)).map(suspect => ({ ...suspect.finding, confirmed: isConfirmed(suspect, context) })),
     unstable: all.filter(isUnstable).map(({ finding }) => finding)
+  }
+}
+
+/** Undefined when the run was ended meanwhile: what was found until then is kept. */
+async function runAgain (scenario: Scenario, context: TrialContext, isApart: boolean): Promise<TrialResult | undefined> {
+  try {
+    return await runTrial(scenario, context, isApart ? { twinLater: laterMs } : {})
+  } catch (error) {
+    if (context.signal?.aborted === true) return undefined
+    throw error
   }
 }
 
