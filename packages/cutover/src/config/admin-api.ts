@@ -1,4 +1,4 @@
-import type { BackendName } from './target.ts'
+import type { BackendName, BasisPoints } from './target.ts'
 import type { Change, Explanation, FeatureState } from './control.ts'
 
 // What the admin listener and the commands say to each other: JSON under a bearer token.
@@ -59,6 +59,91 @@ export interface StatusResponse {
   readonly backends: Readonly<Record<BackendName, BackendHealth>>
   /** Requests that no feature lists. */
   readonly unlisted: Readonly<Record<BackendName, BackendStats>>
+  readonly record?: RecordStatus
+  readonly shadow?: ShadowStatus
+}
+
+/** Why an exchange was not recorded: its client left, memory or the writer's queue was full, or something failed. */
+export type RecordDrop = 'aborted' | 'queue' | 'error'
+
+/** Answer of `GET`, `POST` and `DELETE /api/record`: the recording under way, or the last one. */
+export interface RecordStatus {
+  readonly active: boolean
+  readonly share: BasisPoints
+  /** Undefined for all requests. */
+  readonly features?: readonly string[]
+  readonly folder?: string
+  /** ISO 8601, UTC. */
+  readonly startedAt?: string
+  readonly endsAt?: string
+  /** Exchanges on disk. */
+  readonly recorded: number
+  readonly dropped: Readonly<Record<RecordDrop, number>>
+  /** Why nothing more is written. */
+  readonly failure?: string
+}
+
+/** Body of `POST /api/record`. */
+export interface RecordRequest {
+  /** `10%`, of the clients. */
+  readonly share: string
+  readonly features?: readonly string[]
+  /** How long; until `DELETE` when left out. */
+  readonly seconds?: number
+  /** Absolute; a new one below `record.folder` when left out. */
+  readonly folder?: string
+}
+
+/**
+ * Why a sampled request was not compared. `unsafe`: a write; `load`: this process was busy; `concurrency`: others were
+ * under way for too long; `memory`: the bound was met; `size`: a body too large to be compared by content, and not the
+ * same; `aborted`: its client left; `fallback`: the other side had just failed it; `breaker`: the other side is failing;
+ * `stream`: an answer without an end, or an upgrade; `timeout`, `failed`: the other side gave no answer; `unsupported`:
+ * the other side can only answer real clients; `error`: a fault of cutover's own.
+ */
+export type ShadowSkip = 'unsafe' | 'load' | 'concurrency' | 'memory' | 'size' | 'aborted' | 'fallback' | 'breaker' | 'stream' | 'timeout' | 'failed' | 'unsupported' | 'error'
+
+/** What shadowing did for one feature. */
+export interface ShadowFeature {
+  readonly feature: string
+  readonly same: number
+  readonly different: number
+  /** Differences by kind. */
+  readonly differences: Readonly<Record<string, number>>
+  readonly skipped: Readonly<Partial<Record<ShadowSkip, number>>>
+}
+
+export interface ShadowStatus {
+  readonly share: BasisPoints
+  readonly features: readonly ShadowFeature[]
+  /** Waiting, and under way. */
+  readonly waiting: number
+  readonly running: number
+}
+
+/** A request that the two backends answered differently, secrets redacted. */
+export interface ShadowFind {
+  /** ISO 8601, UTC. */
+  readonly at: string
+  readonly feature: string
+  readonly requestId: string
+  readonly method: string
+  readonly target: string
+  readonly statuses: Readonly<Record<BackendName, number>>
+  readonly total: number
+  /** The first of them. */
+  readonly differences: ReadonlyArray<{ readonly kind: string, readonly pointer: string, readonly legacy?: string, readonly candidate?: string }>
+}
+
+/** Answer of `GET /api/shadow`, and of `PUT /api/shadow` with a {@link ShadowRequest}. */
+export interface ShadowResponse extends ShadowStatus {
+  /** The newest, oldest first. */
+  readonly finds: readonly ShadowFind[]
+}
+
+/** Body of `PUT /api/shadow`. */
+export interface ShadowRequest {
+  readonly share: string
 }
 
 /** Body of `PUT /api/features/:name/share`; the answer is a {@link Change}. */

@@ -13,6 +13,8 @@ export type Target = ListenerTarget | OriginTarget
 /** A backend in this process. It reads the request's body and ends the response itself. */
 export interface ListenerTarget {
   readonly kind: 'listener'
+  /** False when it can only answer requests that came by the server: then it is never shadowed. */
+  readonly shadowable?: false
   /** May throw, or return a promise that rejects: both count as a failure before an answer. */
   request (request: IncomingMessage, response: ServerResponse): unknown
   /** Whether the backend takes this upgrade; without listeners of its own it does not, and the request is served as a plain one. */

@@ -11,10 +11,12 @@ import { createRegistry, type Registry } from '../metrics/registry.ts'
 import { Dispatcher } from '../switch/dispatcher.ts'
 import type { Journal } from '../switch/journal.ts'
 import type { Log } from '../switch/log.ts'
+import { observe, type Observation } from '../switch/observe/observation.ts'
 import { Routing } from '../switch/routing.ts'
 import { closeServer, createSwitchServer } from '../switch/server.ts'
 import { Shares } from '../switch/shares.ts'
 import { Upgrades } from '../switch/upgrade.ts'
+import { liveComparison } from './live-comparison.ts'
 
 /** The switch between two started backends: its parts, joined. */
 export interface SwitchParts {
@@ -24,6 +26,8 @@ export interface SwitchParts {
   readonly routing: Routing
   readonly registry: Registry
   readonly control: Control
+  /** Recording and shadowing. */
+  readonly observation: Observation
   close (): Promise<void>
 }
 
@@ -46,6 +50,7 @@ export async function assembleSwitch ({ settings, targets, journal, log, env, ra
   await adoptShares(shares, settings, env)
   const watch = followEnvFile(shares, settings, log)
   const dispatcher = new Dispatcher(settings, targets, routing, log)
+  const observation = await observe(settings, targets, dispatcher, liveComparison(settings.parity.compare), log, random)
   const upgrades = new Upgrades(settings, targets, routing, log)
   const server = createSwitchServer(settings, dispatcher, upgrades, log)
   return {
@@ -55,9 +60,11 @@ export async function assembleSwitch ({ settings, targets, journal, log, env, ra
     routing,
     registry,
     control: shares,
+    observation,
     close: async () => {
       watch?.close()
       if (server.listening) await closeServer(server, upgrades, settings.timeouts.shutdownMs)
+      await observation.close()
       dispatcher.close()
       registry.close()
       await journal.close()

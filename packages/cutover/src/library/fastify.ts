@@ -33,6 +33,7 @@ async function cutover (fastify: FastifyInstance, { journal = true, log, environ
   const going = new WeakMap<IncomingMessage, () => void>()
   const candidate: ListenerTarget = {
     kind: 'listener',
+    shadowable: false,
     request: request => going.get(request)!(),
     acceptsUpgrade: () => fastify.server.listenerCount('upgrade') > 0,
     upgrade: () => {}

@@ -11,6 +11,7 @@ import { Forward } from './forward/forward.ts'
 import { Pool } from './forward/pool.ts'
 import { forwardingHeaders, forwardingLines } from './forwarded.ts'
 import type { Log } from './log.ts'
+import type { Observer } from './observe/observer.ts'
 import { type Body, inspect, readBody, replay, limitBody } from './request-body.ts'
 import { acceptableId, createRequestIds } from './request-id.ts'
 import { expectBy, guard, type ResponseOwner, sendContinue, supersede, type SwitchResponse, watchHandshake } from './response.ts'
@@ -27,6 +28,8 @@ interface Origin { readonly pool: Pool, readonly host: string, readonly prefix: 
  */
 export class Dispatcher implements ResponseOwner {
   readonly routing: Routing
+  /** Records and shadows; undefined while nothing is to be observed. */
+  observer: Observer | undefined = undefined
   readonly #settings: Settings
   readonly #targets: Readonly<Record<BackendName, Target>>
   readonly #origins: Partial<Record<BackendName, Origin>> = {}
@@ -70,6 +73,7 @@ export class Dispatcher implements ResponseOwner {
       this.#tooLarge(response)
       return
     }
+    if (this.observer !== undefined) this.observer.begin(request, response, this, body.present)
     if (decision.backend === 'candidate' && body.present && this.#mayFallBack(decision, request) && body.length <= this.#settings.fallback.bodyLimitBytes) {
       sendContinue(response)
       readBody(request, body.length).then(

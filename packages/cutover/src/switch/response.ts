@@ -140,7 +140,8 @@ export function passing (response: SwitchResponse, chunk: unknown): void {
   if (response.watchesHandshake) show(response, chunk)
 }
 
-function watch (response: SwitchResponse): void {
+/** Has the methods that write a body go by `base`. */
+export function watch (response: SwitchResponse): void {
   if (response.watched) return
   response.watched = true
   const methods = response as unknown as Methods

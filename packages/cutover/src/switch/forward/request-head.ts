@@ -17,7 +17,7 @@ export interface RequestHead {
  * @param host what to send when the client named no host (HTTP/1.0)
  * @param length the body's length when it is held whole, and -1 otherwise
  */
-export function requestHead (request: IncomingMessage, prefix: string, additions: string, dropped: ReadonlySet<string>, host: string, length: number): RequestHead {
+export function requestHead (request: Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders'>, prefix: string, additions: string, dropped: ReadonlySet<string>, host: string, length: number): RequestHead {
   const raw = request.rawHeaders
   let text = `${request.method} ${prefix !== '' && request.url!.startsWith('/') ? prefix : ''}${request.url} HTTP/1.1\r\n`
   let framing: BodyFraming = length >= 0 ? 'length' : 'none'
