@@ -23,6 +23,8 @@ export interface ProcessGroup {
   readonly exited: Promise<Exit>
   /** Resolves when it has ended and all that it printed has been taken. */
   readonly drained: Promise<void>
+  /** Sends a message over the channel, if there is one and its other end still listens. */
+  tell (message: Serializable): void
   /**
    * Ends every process of the group: SIGTERM, and SIGKILL for those still there when the time is over.
    * On Windows, which has neither groups nor SIGTERM, the process tree is ended at once.
@@ -66,7 +68,8 @@ export function startGroup ({ words, cwd, env, take, channel }: {
     child.once('error', () => { if (child.pid === undefined) resolve() })
   })
   const { pid } = child
-  if (pid === undefined) return { pid, exited, drained, end: async () => {} }
+  const tell = (message: Serializable): void => { if (child.connected) child.send(message, () => {}) }
+  if (pid === undefined) return { pid, exited, drained, tell, end: async () => {} }
   guard(pid)
   const end = async (graceMs: number) => {
     if (await endGroup(pid, graceMs)) unguard(pid)
@@ -76,7 +79,7 @@ export function startGroup ({ words, cwd, env, take, channel }: {
   }
   let ending: Promise<void> | undefined
   // Once only: its id could be another group's by then.
-  return { pid, exited, drained, end: graceMs => (ending ??= end(graceMs)) }
+  return { pid, exited, drained, tell, end: graceMs => (ending ??= end(graceMs)) }
 }
 
 async function endGroup (pid: number, graceMs: number): Promise<boolean> {

@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fault } from '../../errors.ts'
 import { splitCommand } from '../command-line.ts'
+import { unhealthiness } from '../health.ts'
 import { startHosted, type Hosted, type HostedOptions } from './start-hosted.ts'
+
+// How long the end of a process may stay untold once its connections broke.
+const endingMs = 50
 
 export interface HostedCommandOptions extends HostedOptions {
   /** `{port}` in it, and in values of `env`, becomes the port. */
@@ -28,9 +33,18 @@ export async function openHostedCommand (options: HostedCommandOptions): Promise
   origin.port = port
   const added = Object.fromEntries(Object.entries(env).map(([key, value]) => [key, value.replaceAll('{port}', port)]))
   try {
-    return await startHosted(options, { words, cwd, env: { ...process.env, ...added, PORT: port } }, async start => {
-      start()
-      return origin
+    return await startHosted(options, { words, cwd, env: { ...process.env, ...added, PORT: port } }, {
+      open: async start => {
+        start()
+        return origin
+      },
+      probe: async () => {
+        // A launcher such as npm may outlive what it has started.
+        if (await unhealthiness({ url: origin, path: undefined }) !== undefined) return false
+        if (options.health !== undefined && await unhealthiness({ url: origin, path: options.health }) === undefined) return true
+        await delay(endingMs)
+        return await unhealthiness({ url: origin, path: undefined }) === undefined
+      }
     })
   } catch (error) {
     if (command.includes('{port}') || Object.values(env).some(value => value.includes('{port}'))) throw error

@@ -5,7 +5,7 @@ import { readConfig } from '../../config/load.ts'
 import { isListener } from '../../config/define.ts'
 import { listenerFrom } from '../listener.ts'
 import { importExport } from '../module.ts'
-import type { HostingReport, HostingTask } from './protocol.ts'
+import { isPing, type HostingReport, type HostingTask } from './protocol.ts'
 import { serve, type Serving } from './serve.ts'
 
 let serving: Serving | undefined
@@ -44,6 +44,7 @@ function report (message: HostingReport, sent: () => void = () => {}): void {
 }
 
 process.once('message', message => { host(message as HostingTask).catch(() => process.exit(1)) })
+process.on('message', message => { if (isPing(message)) report({ cutover: 'alive' }) })
 process.on('SIGTERM', () => end(0))
 process.once('disconnect', () => {
   // Nobody is left to kill it when its application hangs at the end.

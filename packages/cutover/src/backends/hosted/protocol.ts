@@ -16,13 +16,24 @@ export interface HostingTask {
   readonly graceMs: number
 }
 
-/** What the hosting process says, once. */
+/** Asks the hosting process whether it lives. */
+export interface HostingPing {
+  readonly cutover: 'ping'
+}
+
+/** What the hosting process says: `ready` or `failed` once, then an `alive` for each ping. */
 export type HostingReport =
   | { readonly cutover: 'ready', readonly port: number }
   | { readonly cutover: 'failed', readonly reason: string }
+  | { readonly cutover: 'alive' }
 
 /** Whether a message is one of ours: an application may send its own to whoever started it. */
 export function isReport (message: unknown): message is HostingReport {
   const kind = (message as { cutover?: unknown } | null)?.cutover
-  return kind === 'ready' || kind === 'failed'
+  return kind === 'ready' || kind === 'failed' || kind === 'alive'
+}
+
+/** Whether a message is a ping of ours. */
+export function isPing (message: unknown): message is HostingPing {
+  return (message as { cutover?: unknown } | null)?.cutover === 'ping'
 }

@@ -13,6 +13,11 @@ export interface Hosted {
   readonly pid: number
   /** Resolves when it has ended, with how: `was killed by SIGKILL`. */
   readonly exited: Promise<string>
+  /**
+   * Whether it still runs, asked when a connection broke: an open port does not tell, since a process that ends closes
+   * its connections before its port. One that is busy or hangs is alive.
+   */
+  isAlive (): Promise<boolean>
   /** Ends its whole process group; resolves when that is gone. */
   stop (): Promise<void>
 }
@@ -37,12 +42,19 @@ const drainMs = 1000
 
 type Program = Omit<Parameters<typeof startGroup>[0], 'take' | 'channel'>
 
+/** How a process is started and asked. */
+export interface Opening {
+  /** Starts it; resolves to where it answers, or rejects with why it never will. */
+  open (start: (channel?: Channel) => ProcessGroup): Promise<URL>
+  /** Whether it still serves, told by itself, or after a while by nothing having been heard of its end; never rejects. */
+  probe (group: ProcessGroup): Promise<boolean>
+}
+
 /**
  * Starts a program and waits until it is where it should be and healthy.
- * @param open starts it; the promise it answers resolves to where it answers, or rejects with why it never will
  * @throws CUT_SIDE_FAILED with its last output; nothing is left running then
  */
-export async function startHosted (options: HostedOptions, program: Program, open: (start: (channel?: Channel) => ProcessGroup) => Promise<URL>): Promise<Hosted> {
+export async function startHosted (options: HostedOptions, program: Program, { open, probe }: Opening): Promise<Hosted> {
   const { name, startTimeoutMs, stopTimeoutMs, health, log, signal } = options
   const output = new LastLines(keptLines)
   const settled = new AbortController()
@@ -76,6 +88,10 @@ export async function startHosted (options: HostedOptions, program: Program, ope
       origin,
       pid: running.pid!,
       exited: running.exited.then(({ reason }) => reason),
+      async isAlive () {
+        const serves = await Promise.race([probe(running), running.exited.then(() => false)])
+        return serves && !ended
+      },
       stop: () => running.end(stopTimeoutMs)
     }
   } catch (error) {

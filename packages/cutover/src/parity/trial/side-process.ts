@@ -41,7 +41,7 @@ export async function openSideProcess (options: SideOptions): Promise<OpenSide> 
   watch(process)
   const revive = async (): Promise<void> => {
     if (closed) throw fault('CUT_SIDE_DOWN', name, process.origin.href, 'it was stopped')
-    const reason = ended
+    const reason = ended ?? 'stopped listening'
     // Others of its process group may still be connected to the clone.
     await process.stop()
     try {
@@ -58,12 +58,7 @@ export async function openSideProcess (options: SideOptions): Promise<OpenSide> 
     state,
     origin: () => process.origin,
     async revive () {
-      // A process that is just ending has closed its port, while its end is not known yet.
-      if (ended === undefined && reviving === undefined && await unhealthiness({ url: process.origin, path: undefined }) !== undefined) {
-        await Promise.race([process.exited, process.stop()])
-        ended ??= 'stopped listening'
-      }
-      if (ended === undefined && reviving === undefined) return
+      if (reviving === undefined && ended === undefined && await process.isAlive()) return
       reviving ??= revive().finally(() => { reviving = undefined })
       await reviving
     },
