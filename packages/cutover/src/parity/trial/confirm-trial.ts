@@ -15,7 +15,7 @@ export interface ConfirmedTrial {
   readonly runs: number
   /** What nothing explains, one for each cause; `confirmed` says whether it showed again. */
   readonly findings: readonly Finding[]
-  /** What legacy and its own twin differ in as well: it says nothing about the candidate. */
+  /** What legacy and its own twin differ in as well, or turned out to be noise: it says nothing about the candidate. */
   readonly unstable: readonly Finding[]
 }
 
@@ -51,7 +51,7 @@ export async function confirmTrial (scenario: Scenario, context: TrialContext, t
     count(suspects, again, scenario.name, runs, isApart)
   }
   const all = [...suspects.values()]
-  const isUnstable = (suspect: Suspect) => suspect.twin > 0 && suspect.shows < 6 * suspect.twin
+  const isUnstable = (suspect: Suspect) => (suspect.twin > 0 && suspect.shows < 6 * suspect.twin) || (!isConfirmed(suspect, context) && isNoiseByNow(suspect.finding, context))
   return {
     result,
     runs,
@@ -96,6 +96,13 @@ function twinShows (result: TrialResult, { kind, endpoint, difference }: Finding
   return result.steps.filter(step => step.endpoint === endpoint).some(step => kind === 'failure'
     ? (step.failures.twin === undefined) !== (step.failures.legacy === undefined)
     : kind === 'answer' && (step.unstable ?? []).some(each => each.pattern === difference?.pattern || each.kind === 'status'))
+}
+
+/** Whether later runs taught that the place is noisy: legacy and its twin only agreed by chance. */
+function isNoiseByNow ({ kind, endpoint, difference }: Finding, { noise }: TrialContext): boolean {
+  if (difference === undefined || !mayBeMadeUp(difference)) return false
+  const name = kind === 'state' ? `state ${endpoint}` : endpoint
+  return Object.hasOwn(noise, name) && noise[name]!.entries.some(entry => entry.pattern === difference.pattern)
 }
 
 /** Whether both values are of a class that each side makes up, so that legacy and its twin may agree by chance. */

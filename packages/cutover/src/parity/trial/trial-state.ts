@@ -28,7 +28,7 @@ export async function judgeStates (context: TrialContext, aliases: Aliases): Pro
 async function judgeOnce (context: TrialContext, aliases: Aliases): Promise<States> {
   const { legacy, twin, candidate } = context.sides
   const [ours, same, theirs] = await Promise.all([legacy, twin, candidate].map(async side => await side?.state?.dump()))
-  if (ours === undefined || theirs === undefined) return { state: [], stateLeftOut: [] }
+  if (ours === undefined || theirs === undefined || ours.tables.length + theirs.tables.length === 0) return { state: [], stateLeftOut: [] }
   const before = context.noise
   if (same !== undefined) context.noise = learnStateNoise(context.noise, ours, same)
   const { differences, leftOut } = compareStates(ours, theirs, { aliases, rules: context.rules, ...(twin !== undefined && { noise: context.noise }) })
