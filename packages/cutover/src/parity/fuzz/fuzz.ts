@@ -1,11 +1,14 @@
 import type { ParityReport } from '../finding.ts'
+import { Campaign } from './campaign.ts'
 import type { FuzzOptions } from './options.ts'
 
 /**
- * Sends generated requests and sequences to all sides until its time is over, and reports what answers or states differ.
- * What was found when the signal of the context ends the run is in the report.
+ * Sends generated requests and sequences to all sides until its time is over, and reports what answers or states differ:
+ * first each single fault of each parameter and body, then the lives of things, then changes at random. What was found
+ * when the signal of the context ends the run is in the report.
  */
 export async function fuzz (options: FuzzOptions): Promise<ParityReport> {
-  const now = options.now ?? Date.now
-  return { command: 'fuzz', startedAt: new Date(now()).toISOString(), durationMs: 0, cases: [], findings: [], leftOut: {}, coverage: [], untested: options.api.operations.map(operation => operation.endpoint), notes: ['Nothing was generated yet.'], seed: options.seed }
+  const campaign = new Campaign(options)
+  await campaign.run()
+  return campaign.report()
 }

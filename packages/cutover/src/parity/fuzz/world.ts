@@ -33,6 +33,7 @@ export class World {
   readonly #signIn: Scenario | undefined
   readonly #bases = new Map<string, Draft[]>()
   readonly #answers = new Map<string, unknown>()
+  readonly #tagged = new Set<string>()
 
   constructor ({ api, scenarios, signIn, credentials, random }: WorldOptions) {
     this.api = api
@@ -93,10 +94,16 @@ export class World {
     if (status < 200 || status > 299) return
     const known = this.#bases.get(endpoint) ?? []
     if (known.length < most) this.#bases.set(endpoint, [...known, draft])
+    if (headerValue(exchange.response.headers, 'etag') !== undefined) this.#tagged.add(endpoint)
     const json = jsonOf(exchange)
     if (json === undefined) return
     this.#answers.set(endpoint, this.#answers.get(endpoint) ?? json)
     this.dictionary.learn(json)
+  }
+
+  /** Whether its answers carry an entity tag. */
+  isTagged (operation: Operation): boolean {
+    return this.#tagged.has(operation.endpoint)
   }
 
   /**

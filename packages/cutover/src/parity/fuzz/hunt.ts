@@ -1,0 +1,95 @@
+import { performance } from 'node:perf_hooks'
+import type { Finding } from '../finding.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import { saveFound } from '../shrink/save-found.ts'
+import { showsCause } from '../shrink/shows-cause.ts'
+import { shrinkScenario } from '../shrink/shrink.ts'
+import { confirmTrial } from '../trial/confirm-trial.ts'
+import type { TrialResult } from '../trial/result.ts'
+import { findingsOf } from '../trial/trial-findings.ts'
+import type { RunTrial, TrialContext } from '../trial/trial.ts'
+
+export interface HuntOptions {
+  readonly context: TrialContext
+  readonly run: RunTrial
+  /** Milliseconds for shrinking one find. */
+  readonly shrinkMs: number
+  readonly saveTo: string | undefined
+}
+
+const leastShrinkMs = 2000
+
+/** Follows what differs to its smallest request or sequence, each cause once. */
+export class Hunt {
+  readonly #options: HuntOptions
+  readonly #found = new Map<string, Finding>()
+  /** Causes that legacy shows with its own twin, or that did not show again. */
+  readonly #dropped = new Set<string>()
+  readonly notes: string[] = []
+
+  constructor (options: HuntOptions) {
+    this.#options = options
+  }
+
+  get all (): readonly Finding[] {
+    return [...this.#found.values()]
+  }
+
+  get confirmed (): number {
+    return this.all.filter(finding => finding.confirmed).length
+  }
+
+  /** What a trial shows that is not known yet, in the order of its steps; what is known is counted. */
+  fresh (result: TrialResult, name: string): readonly Finding[] {
+    const found = findingsOf(result, name)
+    for (const { cause, occurrences } of found) {
+      const known = this.#found.get(cause)
+      if (known !== undefined) this.#found.set(cause, { ...known, occurrences: known.occurrences + occurrences })
+    }
+    return found.filter(({ cause }) => !this.#found.has(cause) && !this.#dropped.has(cause)).sort((a, b) => (a.step ?? Infinity) - (b.step ?? Infinity))
+  }
+
+  /**
+   * Shrinks, confirms and keeps a finding.
+   * @param starts scenarios that may show it, the smallest first; the last one is that in which it was met
+   * @returns whether it stays
+   */
+  async pursue (finding: Finding, starts: readonly Scenario[]): Promise<boolean> {
+    const { context, run, shrinkMs } = this.#options
+    const shows = showsCause(finding.cause, context, run)
+    const begun = performance.now()
+    // Kept at once, so that a run that is ended meanwhile has it.
+    this.#found.set(finding.cause, finding)
+    let start = starts.at(-1)!
+    for (const each of starts.slice(0, -1)) {
+      if (!await shows(each)) continue
+      start = each
+      break
+    }
+    const step = start === starts.at(-1) && finding.step !== undefined ? { step: finding.step } : {}
+    const shrunk = await shrinkScenario(start, shows, { deadlineMs: Math.max(leastShrinkMs, shrinkMs - (performance.now() - begun)), ...step, ...(context.signal !== undefined && { signal: context.signal }) })
+    const scenario: Scenario = { ...shrunk.scenario, name: `found-${finding.cause}` }
+    const trial = await confirmTrial(scenario, context)
+    const again = trial.findings.find(({ cause }) => cause === finding.cause)
+    if (again === undefined) {
+      this.#found.delete(finding.cause)
+      this.#dropped.add(finding.cause)
+      return false
+    }
+    const kept: Finding = { ...again, case: finding.case, occurrences: this.#found.get(finding.cause)?.occurrences ?? 1, shrunk: scenario }
+    this.#found.set(finding.cause, kept)
+    if (kept.confirmed) await this.#save(kept, scenario)
+    return kept.confirmed
+  }
+
+  async #save (finding: Finding, scenario: Scenario): Promise<void> {
+    const { saveTo } = this.#options
+    if (saveTo === undefined) return
+    try {
+      const { file } = await saveFound(saveTo, finding, scenario)
+      this.#found.set(finding.cause, { ...finding, file })
+    } catch (error) {
+      this.notes.push((error as Error).message)
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import type { Scenario, Step } from '../../scenario/scenario.ts'
+
+/** Whether each `${name}` of a scenario is captured, or given, before it is used. */
+export function isSound ({ let: given, steps }: Scenario): boolean {
+  const known = new Set(Object.keys(given ?? {}))
+  for (const step of steps) {
+    if (referencesOf(step).some(name => !known.has(name))) return false
+    for (const name of Object.keys(step.capture ?? {})) known.add(name)
+  }
+  return true
+}
+
+function referencesOf ({ request, headers, json, form, text, multipart }: Step): string[] {
+  return [...JSON.stringify([request, headers, json, form, text, multipart]).matchAll(/(?<!\$)\$\{([\w-]+)\}/g)].map(([, name]) => name!)
+}
