@@ -1,0 +1,87 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Client } from 'pg'
+import { fault } from '../../errors.ts'
+
+/** Makes clients of the package `pg`. */
+export type Connect = (url: string) => Promise<Client>
+
+/** How values are written as text, the same on every connection, whatever the server's settings. */
+const session = [
+  "set datestyle = 'ISO, YMD'", "set timezone = 'UTC'", "set intervalstyle = 'postgres'", 'set extra_float_digits = 1',
+  "set bytea_output = 'hex'", "set lc_monetary = 'C'", "set client_encoding = 'UTF8'",
+  "set xmloption = 'content'", 'set statement_timeout = 0', 'set idle_in_transaction_session_timeout = 0',
+  'set default_transaction_isolation = \'read committed\'', 'set default_transaction_read_only = off', 'set row_security = off'
+].join('; ')
+
+/**
+ * The package `pg`, found beside cutover or from the working directory, where a global cutover finds the project's own.
+ * @returns what opens a connection with fixed settings
+ * @throws CUT_PACKAGE_MISSING
+ */
+export async function loadConnect (folder = process.cwd(), name = 'pg'): Promise<Connect> {
+  const { default: { Client } } = await load(folder, name)
+  return async url => {
+    const client = new Client({ connectionString: url, application_name: 'cutover', connectionTimeoutMillis: 10_000 })
+    // A connection that the server ends is met by the next query.
+    client.on('error', () => {})
+    try {
+      await client.connect()
+      await client.query(session)
+      return client
+    } catch (error) {
+      await client.end().catch(() => {})
+      throw error
+    }
+  }
+}
+
+async function load (folder: string, name: string): Promise<{ default: typeof import('pg') }> {
+  try {
+    return await import(name)
+  } catch (error) {
+    if (!isMissing(error)) throw error
+  }
+  try {
+    return await import(pathToFileURL(createRequire(join(folder, 'package.json')).resolve(name)).href)
+  } catch (error) {
+    if (!isMissing(error)) throw error
+    throw fault('CUT_PACKAGE_MISSING', 'Comparing PostgreSQL databases', name, name)
+  }
+}
+
+function isMissing (error: unknown): boolean {
+  const code = (error as { code?: unknown }).code
+  return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
+}
+
+/** The SQLSTATE of an error, or the code of a broken connection. */
+export function codeOf (error: unknown): string | undefined {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' ? code : undefined
+}
+
+/** What went wrong, without a password that a URL may hold. */
+export function reasonOf (error: unknown): string {
+  const { message, errors } = error as { message?: string, errors?: readonly Error[] }
+  const text = message || errors?.map(one => one.message).join('; ') || codeOf(error) || String(error)
+  return text.replaceAll(/(\w+:\/\/[^\s:@/]*):[^\s@/]+@/g, '$1:***@').replace(/\.$/, '')
+}
+
+/** The URL of another database of the same server. */
+export function urlOf (url: string, database: string): string {
+  const other = new URL(url)
+  other.pathname = `/${encodeURIComponent(database)}`
+  return other.href
+}
+
+/** An identifier in quotes. */
+export function quoted (name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** A text in quotes. */
+export function literal (text: string): string {
+  return text.includes('\\') ? `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'` : `'${text.replaceAll("'", "''")}'`
+}
