@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { compareExchanges, type Difference } from '../contract/compare.ts'
-import { runScenario, type Exchange } from '../contract/run.ts'
-import { loadScenarios, type Scenario } from '../contract/scenario.ts'
+import type { Exchange } from '../../../packages/cutover/src/message/exchange.ts'
+import type { Finding } from '../../../packages/cutover/src/parity/finding.ts'
+import { loadScenarios } from '../../../packages/cutover/src/parity/scenario/load.ts'
+import { confirmTrial } from '../../../packages/cutover/src/parity/trial/confirm-trial.ts'
+import type { TrialContext } from '../../../packages/cutover/src/parity/trial/trial.ts'
 import { buildApp as buildLegacy } from '../legacy/app.ts'
 import type { Services } from '../services.ts'
-import { openFace, openWorld, serve, type FaceName, type OpenFace, type World } from './world.ts'
+import { openFace, openWorld, serve, type World } from './world.ts'
+import { openWorldSides, type Opening } from './world-sides.ts'
 
-const scenarios = await loadScenarios()
+const scenarios = (await loadScenarios(join(import.meta.dirname, '../scenarios'))).map(({ scenario }) => scenario)
 const routes = [
   'GET /health', 'GET /api/vehicles/health', 'POST /api/auth/login', 'GET /api/vehicles', 'POST /api/vehicles',
   'GET /api/vehicles/:id', 'PUT /api/vehicles/:id', 'DELETE /api/vehicles/:id', 'GET /api/vehicles/decode/:vin'
@@ -22,42 +26,31 @@ const codes = [
 
 describe('the contract', () => {
   let world: World
+  let sides: TrialContext
   const seen: Exchange[] = []
 
-  before(async () => { world = await openWorld() })
-  after(async () => { await world.close() })
-
-  async function play (scenario: Scenario, open: (services: Services) => Promise<OpenFace>): Promise<readonly Exchange[]> {
-    const services = await world.services()
-    const face = await open(services)
-    try {
-      if (scenario.given === 'database-down') await services.pool.end()
-      return await runScenario(face.url, scenario)
-    } finally {
-      await face.close()
-      await services.close()
-    }
-  }
-
-  const face = (name: FaceName) => (services: Services) => openFace(name, services)
+  before(async () => {
+    world = await openWorld()
+    sides = await openWorldSides(world)
+  })
+  after(async () => {
+    await sides?.sides.close()
+    await world.close()
+  })
 
   for (const scenario of scenarios) {
     test(`${scenario.name}: both faces answer alike, and as expected`, async () => {
-      const [legacy, candidate] = await Promise.all([play(scenario, face('legacy')), play(scenario, face('candidate'))])
-      seen.push(...legacy)
-      assert.deepEqual(compareExchanges(legacy, candidate).map(describeDifference), [])
-      for (const [index, { step, status, body, path }] of legacy.entries()) {
-        const where = `step ${index + 1}, ${step.method} ${path}: ${body}`
-        if (step.expect?.status !== undefined) assert.equal(status, step.expect.status, where)
-        if (step.expect?.code !== undefined) assert.equal(codeOf(body), step.expect.code, where)
-      }
+      const { result, findings } = await confirmTrial(scenario, sides)
+      assert.equal(result.broken, undefined)
+      assert.deepEqual(findings.filter(({ confirmed }) => confirmed).map(describeFinding), [])
+      seen.push(...result.steps.flatMap(({ exchanges }) => exchanges.legacy ?? []))
     })
   }
 
   test('is covered: every endpoint with success and failure, every status, every error code', () => {
     const outcomes = new Map<string, Set<string>>()
-    for (const { method, path, status } of seen) {
-      const route = routes.find(route => matches(route, method, path))
+    for (const { request, response: { status } } of seen) {
+      const route = routes.find(route => matches(route, request.method, request.target))
       if (route === undefined) continue
       outcomes.set(route, (outcomes.get(route) ?? new Set()).add(status < 400 ? 'success' : 'failure'))
     }
@@ -66,8 +59,8 @@ describe('the contract', () => {
       // Liveness cannot fail.
       if (route !== 'GET /health') assert.equal(outcomes.get(route)?.has('failure'), true, `${route} has no failure`)
     }
-    assert.deepEqual([...new Set(seen.map(({ status }) => status))].sort((a, b) => a - b), statuses)
-    assert.deepEqual([...new Set(seen.map(({ body }) => codeOf(body)).filter(code => code !== undefined))].sort(), codes)
+    assert.deepEqual([...new Set(seen.map(({ response }) => response.status))].sort((a, b) => a - b), statuses)
+    assert.deepEqual([...new Set(seen.map(({ response }) => codeOf(response.body.toString())).filter(code => code !== undefined))].sort(), codes)
   })
 
   describe('a planted fault is found:', () => {
@@ -85,20 +78,24 @@ describe('the contract', () => {
     const withVehicles = (change: (vehicles: Services['vehicles']) => Partial<Services['vehicles']>) => (services: Services) =>
       openFace('candidate', { ...services, vehicles: { ...services.vehicles, ...change(services.vehicles) } })
 
-    const faults: readonly { name: string, scenario: string, where: RegExp, open: (services: Services) => Promise<OpenFace> }[] = [
-      { name: '403 for another user\'s vehicle', scenario: 'ownership', where: /GET .*, status: 404 \| 403/, open: plant(response => { if (response.statusCode === 404) response.statusCode = 403 }) },
-      { name: 'no Cache-Control', scenario: 'vehicles', where: /header cache-control: private, no-cache \| \(absent\)/, open: plant(response => response.removeHeader('cache-control')) },
-      { name: 'no charset', scenario: 'health', where: /header content-type: application\/json; charset=utf-8 \| application\/json$/, open: plant(response => { if (response.hasHeader('content-type')) response.setHeader('content-type', 'application/json') }) },
-      { name: 'empty text for null', scenario: 'vehicles', where: /GET .*, body: .*"nickname":null.* \| .*"nickname":""/, open: withVehicles(({ get }) => ({ get: async (...key) => { const found = await get(...key); return found.ok ? { ok: true, value: { ...found.value, nickname: found.value.nickname ?? '' } } : found } })) },
-      { name: 'a change that is not stored', scenario: 'vehicles', where: /GET .*, body/, open: withVehicles(({ change, get }) => ({ change: async (owner, id, details) => { const kept = await get(owner, id); const changed = await change(owner, id, {}); return kept.ok && changed.ok ? { ok: true, value: { ...changed.value, ...details } as typeof changed.value } : await change(owner, id, details) } })) }
+    const faults: readonly { name: string, scenario: string, where: RegExp, open: Opening }[] = [
+      { name: '403 for another user\'s vehicle', scenario: 'ownership', where: /^GET .*, \/status: 404 \| 403/m, open: plant(response => { if (response.statusCode === 404) response.statusCode = 403 }) },
+      { name: 'no Cache-Control', scenario: 'vehicles', where: /\/headers\/cache-control: private, no-cache \| nothing/, open: plant(response => response.removeHeader('cache-control')) },
+      { name: 'no charset', scenario: 'health', where: /\/headers\/content-type: application\/json; charset=utf-8 \| application\/json$/m, open: plant(response => { if (response.hasHeader('content-type')) response.setHeader('content-type', 'application/json') }) },
+      { name: 'empty text for null', scenario: 'vehicles', where: /^GET .*, \/body\/nickname: null \| ""/m, open: withVehicles(({ get }) => ({ get: async (...key) => { const found = await get(...key); return found.ok ? { ok: true, value: { ...found.value, nickname: found.value.nickname ?? '' } } : found } })) },
+      { name: 'a change that is not stored', scenario: 'vehicles', where: /^GET .*, \/body\/color: /m, open: withVehicles(({ change, get }) => ({ change: async (owner, id, details) => { const kept = await get(owner, id); const changed = await change(owner, id, {}); return kept.ok && changed.ok ? { ok: true, value: { ...changed.value, ...details } as typeof changed.value } : await change(owner, id, details) } })) }
     ]
 
     for (const { name, scenario: wanted, where, open } of faults) {
       test(name, async () => {
-        const scenario = scenarios.find(({ name }) => name === wanted)!
-        const [legacy, faulty] = [await play(scenario, face('legacy')), await play(scenario, open)]
-        const found = compareExchanges(legacy, faulty).map(describeDifference)
-        assert.ok(found.some(line => where.test(line)), `not among: ${found.join('\n') || 'no differences'}`)
+        const planted = await openWorldSides(world, open)
+        try {
+          const { findings } = await confirmTrial(scenarios.find(({ name }) => name === wanted)!, planted)
+          const found = findings.filter(({ confirmed }) => confirmed).map(describeFinding).join('\n')
+          assert.match(found, where)
+        } finally {
+          await planted.sides.close()
+        }
       })
     }
   })
@@ -139,8 +136,9 @@ function matches (route: string, method: string, path: string): boolean {
   return new RegExp(`^${pattern.replace(/:\w+/, '[^/]+')}$`).test(bare)
 }
 
-function describeDifference ({ step, request, where, legacy, candidate }: Difference): string {
-  return `step ${step}, ${request}, ${where}: ${legacy} | ${candidate}`
+function describeFinding ({ endpoint, message, difference }: Finding): string {
+  if (difference === undefined) return `${endpoint}, ${message}`
+  return `${endpoint}, ${difference.pattern}: ${difference.legacy?.text ?? 'nothing'} | ${difference.candidate?.text ?? 'nothing'}`
 }
 
 function codeOf (body: string): string | undefined {
