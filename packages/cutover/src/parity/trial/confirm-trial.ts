@@ -32,16 +32,23 @@ interface Suspect {
 const showsNeeded = 3
 const laterMs = 1100
 
+export interface ConfirmOptions {
+  /** Runs at most, the first included; 7 when left out. */
+  readonly tries?: number | undefined
+  /** Causes that other scenarios of this run have confirmed: they need no further runs. */
+  readonly known?: ReadonlySet<string> | undefined
+}
+
 /**
  * Runs a scenario; on a difference again, until what differs has shown often enough to be no accident: in three runs,
  * and where the values could be made up or tell the time, in one of them while the twin ran more than a second later. What showed once and not in
  * three further runs is left unconfirmed. A scenario without a difference is run once.
- * @param tries runs at most, the first included; 7 when left out
  */
-export async function confirmTrial (scenario: Scenario, context: TrialContext, tries = 7): Promise<ConfirmedTrial> {
+export async function confirmTrial (scenario: Scenario, context: TrialContext, { tries = 7, known }: ConfirmOptions = {}): Promise<ConfirmedTrial> {
   const result = await runTrial(scenario, context)
   const suspects = new Map<string, Suspect>()
   count(suspects, result, scenario.name, 1, false)
+  const isOpen = (suspect: Suspect, runs: number): boolean => known?.has(suspect.finding.cause) !== true && mayTurn(suspect, runs)
   let runs = 1
   while (runs < tries && context.signal?.aborted !== true && [...suspects.values()].some(suspect => isOpen(suspect, runs))) {
     runs++
@@ -51,11 +58,11 @@ export async function confirmTrial (scenario: Scenario, context: TrialContext, t
     count(suspects, again, scenario.name, runs, isApart)
   }
   const all = [...suspects.values()]
-  const isUnstable = (suspect: Suspect) => (suspect.twin > 0 && suspect.shows < 6 * suspect.twin) || (!isConfirmed(suspect, context) && isNoiseByNow(suspect.finding, context))
+  const isUnstable = (suspect: Suspect) => (suspect.twin > 0 && suspect.shows < 6 * suspect.twin) || (known?.has(suspect.finding.cause) !== true && !isConfirmed(suspect, context) && isNoiseByNow(suspect.finding, context))
   return {
     result,
     runs,
-    findings: all.filter(suspect => !isUnstable(suspect)).map(suspect => ({ ...suspect.finding, confirmed: isConfirmed(suspect, context) })),
+    findings: all.filter(suspect => !isUnstable(suspect)).map(suspect => ({ ...suspect.finding, confirmed: known?.has(suspect.finding.cause) === true || isConfirmed(suspect, context) })),
     unstable: all.filter(isUnstable).map(({ finding }) => finding)
   }
 }
@@ -75,7 +82,8 @@ function isConfirmed (suspect: Suspect, context?: TrialContext): boolean {
   return suspect.apart > 0 || !mayBeMadeUp(suspect.finding.difference) || (context !== undefined && context.sides.twin === undefined)
 }
 
-function isOpen (suspect: Suspect, runs: number): boolean {
+/** Whether another run may still tell. */
+function mayTurn (suspect: Suspect, runs: number): boolean {
   if (isConfirmed(suspect)) return false
   return suspect.shows > 1 || runs - suspect.firstRun < 3
 }

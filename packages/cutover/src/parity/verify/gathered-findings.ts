@@ -36,6 +36,11 @@ export class GatheredFindings {
     }
   }
 
+  /** Causes that are confirmed. */
+  get confirmed (): ReadonlySet<string> {
+    return new Set([...this.#findings.values()].filter(({ confirmed }) => confirmed).map(({ cause }) => cause))
+  }
+
   get leftOut (): LeftOutCounts {
     return this.#leftOut
   }

@@ -92,7 +92,7 @@ async function runCase (scenario: Scenario, context: TrialContext, tries: number
   const started = performance.now()
   let trial: ConfirmedTrial
   try {
-    trial = await confirmTrial(scenario, context, tries)
+    trial = await confirmTrial(scenario, context, { tries, known: findings.confirmed })
   } catch (error) {
     const note = context.signal?.aborted === true ? 'the run was ended meanwhile' : error instanceof Error ? error.message : String(error)
     return { ...caseOf(scenario), durationMs: performance.now() - started, outcome: context.signal?.aborted === true ? 'skipped' : 'failed', note }

@@ -65,3 +65,11 @@ test('without a twin a difference is confirmed too', async context => {
   const { findings } = await confirmTrial(scenario, await fakeContext(context, answering(name => name === 'candidate' ? 1 : 2), { twin: false }))
   assert.deepEqual(findings.map(({ confirmed }) => confirmed), [true])
 })
+
+test('what another scenario has confirmed needs no further run', async context => {
+  const trial = await fakeContext(context, answering(name => name === 'candidate'))
+  const [finding] = (await confirmTrial(scenario, trial)).findings
+  const again = await confirmTrial(scenario, trial, { known: new Set([finding!.cause]) })
+  assert.equal(again.runs, 1)
+  assert.deepEqual(again.findings.map(({ confirmed }) => confirmed), [true])
+})
