@@ -16,6 +16,7 @@ import type { Probe } from './requests/probe.ts'
 import { countLeftOut } from './left-out.ts'
 import { lifecycles, resourcesOf, walk } from './sequences/lifecycle.ts'
 import { jsonChanged, mutateScenario } from './sequences/mutate.ts'
+import { signInOf } from './sequences/sign-in.ts'
 import { World } from './world.ts'
 
 const batchSize = 40
@@ -60,7 +61,10 @@ export class Campaign {
     const skip = new Set(options.skip?.map(each => each.replace(/\$\{([\w-]+)\}/g, '{$1}')))
     this.#api = { ...options.api, operations: options.api.operations.filter(each => !skip.has(`${each.method} ${each.path}`)) }
     this.#random = new Random(options.seed)
-    this.#world = new World({ api: this.#api, scenarios: options.scenarios ?? [], signIn: options.signIn, credentials: options.headers ?? {}, random: this.#random })
+    const { scenarios = [], headers = {} } = options
+    const signIn = signInOf(headers, options.signIn, scenarios)
+    if (signIn === undefined && /\$\{/.test(JSON.stringify(headers))) this.#notes.push('No scenario captures what parity.fuzz.headers needs: all requests went without credentials.')
+    this.#world = new World({ api: this.#api, scenarios, signIn, credentials: signIn === undefined ? {} : headers, random: this.#random })
     this.#coverage = new Coverage(this.#api)
     this.#hunt = new Hunt({ context: this.#context, run: runTrial, shrinkMs: options.shrinkMs ?? 10_000, saveTo: options.saveTo })
     if (skip.size > 0) this.#notes.push(`Skipped as configured: ${[...skip].join(', ')}.`)

@@ -9,7 +9,7 @@ export interface FuzzOptions {
   readonly api: Api
   /** Hand-written ones: values of theirs are used, their steps are mutated. */
   readonly scenarios?: readonly Scenario[]
-  /** Its steps run before everything else; what they capture fills `headers`. */
+  /** Its steps that capture what `headers` needs run before everything else; looked for among `scenarios` where it captures none of that. */
   readonly signIn?: Scenario
   /** Sent with each request of an operation that asks for credentials: `{ authorization: 'Bearer ${token}' }`. */
   readonly headers?: Readonly<Record<string, string>>

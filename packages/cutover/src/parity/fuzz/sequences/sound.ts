@@ -10,6 +10,7 @@ export function isSound ({ let: given, steps }: Scenario): boolean {
   return true
 }
 
-function referencesOf ({ request, headers, json, form, text, multipart }: Step): string[] {
+/** The names of captured values that a step uses. */
+export function referencesOf ({ request, headers, json, form, text, multipart }: Step): string[] {
   return [...JSON.stringify([request, headers, json, form, text, multipart]).matchAll(/(?<!\$)\$\{([\w-]+)\}/g)].map(([, name]) => name!)
 }

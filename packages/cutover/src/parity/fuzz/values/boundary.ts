@@ -27,60 +27,63 @@ export function boundaryValues (schema: Schema, random: Random, base?: unknown):
 }
 
 function numbersOf (schema: Schema, fractions: boolean): Sample[] {
-  const samples: Sample[] = []
-  const edge = (bound: number | undefined, exclusive: number | undefined, inward: 1 | -1, side: string): void => {
-    const at = exclusive ?? bound
+  const values: Array<readonly [label: string, value: number]> = []
+  const edge = (at: number | undefined, inward: 1 | -1, side: string): void => {
     if (at === undefined) return
-    samples.push(
-      { label: `at ${side}`, value: at, fits: exclusive === undefined },
-      fitting(`inside ${side}`, at + inward),
-      unfit(`beyond ${side}`, at - inward)
-    )
-    if (fractions) samples.push(fitting(`just inside ${side}`, at + inward * 0.01), unfit(`just beyond ${side}`, at - inward * 0.01))
+    values.push([`at ${side}`, at], [`inside ${side}`, at + inward], [`beyond ${side}`, at - inward])
+    if (fractions) values.push([`just inside ${side}`, at + inward * 0.01], [`just beyond ${side}`, at - inward * 0.01])
   }
-  edge(schema.minimum, schema.exclusiveMinimum, 1, 'minimum')
-  edge(schema.maximum, schema.exclusiveMaximum, -1, 'maximum')
-  const within = (value: number) => value >= (schema.minimum ?? -Infinity) && value <= (schema.maximum ?? Infinity)
-  for (const [label, value] of [['zero', 0], ['one', 1], ['minus one', -1], ['2^31', 2 ** 31], ['2^31-1', 2 ** 31 - 1], ['2^53-1', 2 ** 53 - 1], ['2^53', 2 ** 53], ['1e308', 1e308]] as const) {
-    samples.push({ label, value, fits: within(value) })
-  }
+  edge(schema.exclusiveMinimum ?? schema.minimum, 1, 'minimum')
+  edge(schema.exclusiveMaximum ?? schema.maximum, -1, 'maximum')
+  values.push(['zero', 0], ['one', 1], ['minus one', -1], ['2^31', 2 ** 31], ['2^31-1', 2 ** 31 - 1], ['2^53-1', 2 ** 53 - 1], ['2^53', 2 ** 53], ['1e308', 1e308])
   const middle = Math.trunc(((schema.minimum ?? 0) + (schema.maximum ?? 100)) / 2)
-  for (const part of [0.5, 0.1, 0.005]) samples.push({ label: `fraction ${part}`, value: middle + part, fits: fractions })
-  if (schema.multipleOf !== undefined) samples.push(unfit('no multiple', middle + schema.multipleOf / 2))
-  return samples
+  for (const part of [0.5, 0.1, 0.005]) values.push([`fraction ${part}`, middle + part])
+  if (schema.multipleOf !== undefined) values.push(['no multiple', middle + schema.multipleOf / 2])
+  return values.map(([label, value]) => ({ label, value, fits: (fractions || Number.isInteger(value)) && isWithin(schema, value) }))
+}
+
+function isWithin ({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf }: Schema, value: number): boolean {
+  return value >= (minimum ?? -Infinity) && value <= (maximum ?? Infinity) && value > (exclusiveMinimum ?? -Infinity) && value < (exclusiveMaximum ?? Infinity) &&
+    (multipleOf === undefined || Number.isInteger(value / multipleOf))
 }
 
 function textsOf (schema: Schema, random: Random, base: unknown): Sample[] {
-  const samples: Sample[] = []
-  const length = (count: number, label: string, fits: boolean): void => {
+  const texts: Array<readonly [label: string, text: string]> = []
+  const length = (count: number, label: string): void => {
     const text = textOfLength(schema, count, random)
-    if (text !== undefined) samples.push({ label, value: text, fits })
+    if (text !== undefined) texts.push([label, text])
   }
   const { minLength, maxLength } = schema
   if (minLength !== undefined && minLength > 0) {
-    length(minLength, 'at minLength', true)
-    length(minLength - 1, 'below minLength', false)
+    length(minLength, 'at minLength')
+    length(minLength - 1, 'below minLength')
   }
-  samples.push({ label: 'empty', value: '', fits: (minLength ?? 0) === 0 && (schema.pattern === undefined || compiled(schema.pattern)?.test('') === true) })
+  texts.push(['empty', ''])
   if (maxLength !== undefined && maxLength < longest) {
-    length(maxLength, 'at maxLength', true)
-    length(maxLength - 1, 'inside maxLength', maxLength - 1 >= (minLength ?? 0))
-    length(maxLength + 1, 'above maxLength', false)
+    length(maxLength, 'at maxLength')
+    length(maxLength - 1, 'inside maxLength')
+    length(maxLength + 1, 'above maxLength')
     // A surrogate pair is one character to JSON Schema and two to JavaScript's length.
     if (schema.pattern === undefined || compiled(schema.pattern)?.test('🚗') === true) {
-      samples.push(fitting('pairs at maxLength', '🚗'.repeat(maxLength)), fitting('pairs at half of maxLength', '🚗'.repeat(Math.floor(maxLength / 2))), unfit('pairs above half of maxLength', '🚗'.repeat(Math.floor(maxLength / 2) + 1)))
+      const half = Math.floor(maxLength / 2)
+      texts.push(['pairs at maxLength', '🚗'.repeat(maxLength)], ['pairs at half of maxLength', '🚗'.repeat(half)], ['pairs above half of maxLength', '🚗'.repeat(half + 1)])
     }
   }
-  samples.push({ label: 'very long', value: textOfLength(schema, 2000, random) ?? 'a'.repeat(2000), fits: maxLength === undefined || maxLength >= 2000 })
+  length(2000, 'very long')
   if (schema.pattern !== undefined) {
-    for (let index = 0; index < 4; index++) samples.push(fitting('of the pattern', validValue({ ...schema, types: ['string'] }, random)))
-    samples.push(...nearPattern(schema, random, base))
+    for (let index = 0; index < 4; index++) texts.push(['of the pattern', String(validValue({ ...schema, types: ['string'] }, random))])
+    texts.push(...nearPattern(schema, random, base))
   }
-  const odd = schema.format === undefined ? [] : oddTextsOf(schema.format)
-  samples.push(...odd.map(text => unfit(`odd ${schema.format}`, text)))
   const unicode = ['é', 'e\u0301', '中文', '🚗', '\u200b', '\u00a0', '\ufeff', ' leading', 'trailing ', ' ', '\t', '\n', '\0', '\u0085', '\u202e', 'İ', 'ß']
-  samples.push(...unicode.map(text => ({ label: `text ${JSON.stringify(text)}`, value: text, fits: schema.pattern === undefined && schema.format === undefined && [...text].length >= (minLength ?? 0) })))
-  return samples
+  texts.push(...unicode.map(text => [`text ${JSON.stringify(text)}`, text] as const))
+  const odd = schema.format === undefined ? [] : oddTextsOf(schema.format)
+  return [...texts.map(([label, value]) => ({ label, value, fits: isText(schema, value) })), ...odd.map(text => unfit(`odd ${schema.format}`, text))]
+}
+
+/** Whether a text is within the bounds of a schema; its format is not looked at. */
+function isText ({ minLength, maxLength, pattern }: Schema, text: string): boolean {
+  const { length } = [...text]
+  return length >= (minLength ?? 0) && length <= (maxLength ?? Infinity) && (pattern === undefined || compiled(pattern)?.test(text) !== false)
 }
 
 /** A text of so many characters; of the pattern where one is found. */
@@ -91,10 +94,9 @@ function textOfLength (schema: Schema, count: number, random: Random): string | 
 }
 
 /** A good text with one character changed to each of ASCII, longer and shorter by one, in the other case. */
-function nearPattern (schema: Schema, random: Random, base: unknown): Sample[] {
+function nearPattern (schema: Schema, random: Random, base: unknown): ReadonlyArray<readonly [label: string, text: string]> {
   const good = typeof base === 'string' && base !== '' ? base : validValue({ ...schema, types: ['string'] }, random)
   if (typeof good !== 'string' || good === '') return []
-  const test = compiled(schema.pattern!)
   const characters = [...good]
   const made = new Map<string, string>()
   const at = Math.min(characters.length - 1, Math.floor(characters.length / 2) + 1)
@@ -109,7 +111,7 @@ function nearPattern (schema: Schema, random: Random, base: unknown): Sample[] {
   made.set(characters.slice(1).join(''), 'first character missing')
   made.set(good + characters.at(-1)!, 'last character twice')
   made.delete(good)
-  return [...made].map(([value, label]) => ({ label, value, fits: test?.test(value) === true && [...value].length <= (schema.maxLength ?? Infinity) && [...value].length >= (schema.minLength ?? 0) }))
+  return [...made].map(([text, label]) => [label, text])
 }
 
 function arraysOf (schema: Schema, random: Random): Sample[] {

@@ -8,6 +8,7 @@ export type Known = (name: string) => readonly unknown[]
 
 const none: Known = () => []
 const depthLimit = 6
+const longestOfPattern = 512
 
 /**
  * A value that a schema allows, as far as it tells.
@@ -70,7 +71,7 @@ function textOf (schema: Schema, random: Random): string {
   const min = schema.minLength ?? 0
   const max = Math.max(min, schema.maxLength ?? min + 24)
   if (schema.pattern !== undefined) {
-    const text = textMatching(schema.pattern, random, { min, max })
+    const text = textMatching(schema.pattern, random, { min, max: schema.maxLength ?? Math.max(min, longestOfPattern) })
     if (text !== undefined) return text
   }
   const formatted = schema.format === undefined ? undefined : textOfFormat(schema.format, random)
