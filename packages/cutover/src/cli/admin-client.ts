@@ -1,4 +1,4 @@
-import type { AdminFile, ErrorResponse, ExplainRequest, ExplainResponse, JournalResponse, RollbackRequest, RollbackResponse, ShareRequest, ShareResponse, StatusResponse } from '../config/admin-api.ts'
+import type { AdminFile, ErrorResponse, ExplainRequest, ExplainResponse, JournalResponse, RecordRequest, RecordStatus, RollbackRequest, RollbackResponse, ShadowResponse, ShareRequest, ShareResponse, StatusResponse } from '../config/admin-api.ts'
 import { fault } from '../errors.ts'
 
 /** The admin API of a running switch. Every call throws CUT_NOT_RUNNING, CUT_ADMIN_UNREACHABLE, CUT_ADMIN_REFUSED, or what the API answered. */
@@ -8,6 +8,10 @@ export interface AdminClient {
   rollback (request: RollbackRequest): Promise<RollbackResponse>
   journal (limit: number): Promise<JournalResponse>
   explain (request: ExplainRequest): Promise<ExplainResponse>
+  recording (): Promise<RecordStatus>
+  startRecording (request: RecordRequest): Promise<RecordStatus>
+  stopRecording (): Promise<RecordStatus>
+  shadow (): Promise<ShadowResponse>
 }
 
 const timeoutMs = 10_000
@@ -44,7 +48,11 @@ export function adminClient (admin: Pick<AdminFile, 'url' | 'token'>, origin: st
     setShare: (feature, request) => call('PUT', `/api/features/${encodeURIComponent(feature)}/share`, request),
     rollback: request => call('POST', '/api/rollback', request),
     journal: limit => call('GET', `/api/journal?limit=${limit}`),
-    explain: request => call('POST', '/api/explain', request)
+    explain: request => call('POST', '/api/explain', request),
+    recording: () => call('GET', '/api/record'),
+    startRecording: request => call('POST', '/api/record', request),
+    stopRecording: () => call('DELETE', '/api/record'),
+    shadow: () => call('GET', '/api/shadow')
   }
 }
 

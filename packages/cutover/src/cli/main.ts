@@ -5,13 +5,14 @@ import { exitCodeOf, type ExitCode } from './exit-code.ts'
 import type { AddCommand } from './command.ts'
 import { explainCommand } from './explain.ts'
 import { initCommand } from './init.ts'
+import { recordCommand } from './record.ts'
 import { rollbackCommand } from './rollback.ts'
 import { shareCommand } from './share.ts'
 import { statusCommand } from './status.ts'
 import type { OutputStream, Surroundings } from './surroundings.ts'
 import { upCommand } from './up.ts'
 
-const commands: readonly AddCommand[] = [initCommand, upCommand, shareCommand, rollbackCommand, statusCommand, explainCommand, doctorCommand]
+const commands: readonly AddCommand[] = [initCommand, upCommand, shareCommand, rollbackCommand, statusCommand, recordCommand, explainCommand, doctorCommand]
 
 /** The command line as data: what it runs, and what docs/reference/cli.md is written from. */
 export function buildProgram (surroundings: Surroundings, end: (code: ExitCode) => void = () => {}): Command {

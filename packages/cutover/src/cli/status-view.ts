@@ -17,7 +17,22 @@ export interface StatusView {
 export function statusLines (status: StatusResponse, view: StatusView): readonly string[] {
   const wide = table(status, view)
   const fits = wide.every(line => widthOf(line) <= view.columns)
-  return [...heading(status, view), '', ...backendLines(status, view), '', ...(fits ? wide : blocks(status, view))]
+  return [...heading(status, view), '', ...backendLines(status, view), '', ...(fits ? wide : blocks(status, view)), ...observedLines(status, view)]
+}
+
+/** One line each of what is recorded and shadowed, where anything was. */
+function observedLines ({ record, shadow }: StatusResponse, { columns, colors }: StatusView): string[] {
+  const sum = (counts: Readonly<Record<string, number | undefined>>): number => Object.values(counts).reduce<number>((all, count) => all + (count ?? 0), 0)
+  const lines: string[] = []
+  if (record !== undefined && (record.active || record.recorded > 0)) {
+    lines.push(`recording ${record.active ? formatShare(record.share) : 'ended'}  ${countText(record.recorded)} recorded  ${countText(sum(record.dropped))} dropped  ${record.folder ?? ''}`)
+  }
+  const total = (read: (feature: NonNullable<typeof shadow>['features'][number]) => number): number => (shadow?.features ?? []).reduce((all, feature) => all + read(feature), 0)
+  const [same, different, skipped] = [total(({ same }) => same), total(({ different }) => different), total(({ skipped }) => sum(skipped))]
+  if (shadow !== undefined && (shadow.share > 0 || same + different + skipped > 0)) {
+    lines.push(`shadow ${formatShare(shadow.share)}  ${countText(same)} same  ${different === 0 ? '0 different' : colors.red(`${countText(different)} different`)}  ${countText(skipped)} skipped`)
+  }
+  return lines.length === 0 ? [] : ['', ...lines.map(line => widthOf(line) > columns ? shortened(line, columns) : line)]
 }
 
 function heading ({ listen, version, pid, startedAt }: StatusResponse, { columns, colors, now }: StatusView): string[] {

@@ -1,14 +1,17 @@
 import type { FastifyInstance, FastifySchema, HTTPMethods } from 'fastify'
 import { Type } from 'typebox'
-import type { ExplainRequest, RollbackRequest, ShareRequest, StatusResponse } from '../config/admin-api.ts'
+import type { ExplainRequest, RecordRequest, RollbackRequest, ShadowRequest, ShareRequest, StatusResponse } from '../config/admin-api.ts'
 import type { Cause, Control } from '../config/control.ts'
 import { parseShare } from '../config/units.ts'
 import { fault } from '../errors.ts'
 import { prometheusContentType } from '../metrics/prometheus.ts'
+import type { Observation } from '../switch/observe/observation.ts'
 
 /** What the admin listener tells and changes. */
 export interface AdminPorts {
   readonly control: Control
+  /** Recording and shadowing; their routes are not there without. */
+  readonly observation?: Observation
   status (): StatusResponse
   /** In Prometheus' text format. */
   metricsText (): string
@@ -23,6 +26,15 @@ const feature = Type.String({ minLength: 1, maxLength: 100 })
 const closed = { additionalProperties: false }
 const schemas = {
   share: { body: Type.Object({ share: Type.String({ maxLength: 32 }), who, why }, closed) },
+  record: {
+    body: Type.Object({
+      share: Type.String({ maxLength: 32 }),
+      features: Type.Optional(Type.Array(feature, { minItems: 1, maxItems: 1000 })),
+      seconds: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 604_800 })),
+      folder: Type.Optional(Type.String({ pattern: '^(/|[A-Za-z]:[\\\\/])[^\0]*$', maxLength: 4096 }))
+    }, closed)
+  },
+  shadow: { body: Type.Object({ share: Type.String({ maxLength: 32 }) }, closed) },
   rollback: { body: Type.Object({ feature: Type.Optional(feature), who, why }, closed) },
   explain: {
     body: Type.Object({
@@ -36,7 +48,7 @@ const schemas = {
 type Asked<T extends { who: string, why: string }> = Omit<T, 'who' | 'why'> & Partial<Pick<T, 'who' | 'why'>>
 
 /** Adds the routes of the admin API, each refusing other methods. Authorization is not theirs. */
-export function addAdminRoutes (app: FastifyInstance, { control, status, metricsText }: AdminPorts): void {
+export function addAdminRoutes (app: FastifyInstance, { control, observation, status, metricsText }: AdminPorts): void {
   app.get('/healthz', async () => ({ status: 'ok' }))
 
   app.get('/api/status', async () => status())
@@ -63,6 +75,8 @@ export function addAdminRoutes (app: FastifyInstance, { control, status, metrics
     return control.explain({ method: method.toUpperCase(), url, headers: lowered })
   })
 
+  if (observation !== undefined) addObservationRoutes(app, observation)
+
   refuseOtherMethods(app, {
     '/healthz': ['GET', 'HEAD'],
     '/metrics': ['GET', 'HEAD'],
@@ -72,6 +86,22 @@ export function addAdminRoutes (app: FastifyInstance, { control, status, metrics
     '/api/rollback': ['POST'],
     '/api/explain': ['POST']
   })
+}
+
+function addObservationRoutes (app: FastifyInstance, observation: Observation): void {
+  app.get('/api/record', async () => observation.recordStatus())
+
+  app.post<{ Body: RecordRequest }>('/api/record', { schema: schemas.record }, async ({ body }) =>
+    await observation.startRecording({ ...body, share: printable(body.share) }))
+
+  app.delete('/api/record', async () => await observation.stopRecording())
+
+  app.get('/api/shadow', async () => observation.shadowReport())
+
+  app.put<{ Body: ShadowRequest }>('/api/shadow', { schema: schemas.shadow }, async ({ body }) =>
+    observation.setShadow({ share: printable(body.share) }))
+
+  refuseOtherMethods(app, { '/api/record': ['GET', 'HEAD', 'POST', 'DELETE'], '/api/shadow': ['GET', 'HEAD', 'PUT'] })
 }
 
 function refuseOtherMethods (app: FastifyInstance, allowed: Readonly<Record<string, readonly HTTPMethods[]>>): void {

@@ -89,7 +89,9 @@ export class OpenSwitch {
       listen: { url: this.#url },
       features: control.features().map(feature => ({ ...feature, backends: stats(feature.feature) })),
       backends: { legacy: healthOf(settings.legacy, this.#backends.legacy), candidate: healthOf(settings.candidate, this.#backends.candidate) },
-      unlisted: stats(undefined)
+      unlisted: stats(undefined),
+      record: this.parts.observation.recordStatus(),
+      shadow: this.parts.observation.shadowStatus()
     }
   }
 
@@ -115,8 +117,9 @@ export class OpenSwitch {
     const watched = this.#process = watchProcess()
     this.#admin = await createAdminServer({
       control: this.control,
+      observation: this.parts.observation,
       status: () => this.status(),
-      metricsText: () => prometheusText({ version, cells: this.parts.registry.snapshot(), features: this.control.features(), process: watched.read() }),
+      metricsText: () => prometheusText({ version, cells: this.parts.registry.snapshot(), features: this.control.features(), process: watched.read(), record: this.parts.observation.recordStatus(), shadow: this.parts.observation.shadowStatus() }),
       token,
       host,
       port,

@@ -1,3 +1,4 @@
+import type { RecordStatus, ShadowStatus } from '../config/admin-api.ts'
 import type { FeatureState } from '../config/control.ts'
 import type { ProcessReadings } from './process.ts'
 import { bucketBounds } from './recorder.ts'
@@ -11,6 +12,8 @@ export interface Exposed {
   readonly cells: readonly CellSnapshot[]
   readonly features: ReadonlyArray<Pick<FeatureState, 'feature' | 'share' | 'breaker' | 'rolledBack'>>
   readonly process: ProcessReadings
+  readonly record?: RecordStatus
+  readonly shadow?: ShadowStatus
 }
 
 type Labels = Readonly<Record<string, string>>
@@ -27,7 +30,7 @@ const breakerStates: ReadonlyArray<FeatureState['breaker']> = ['closed', 'open',
  * only those that occurred. There is no route, method or exact status label. Requests that no feature lists have
  * the feature `_unlisted`, which no feature can be called.
  */
-export function prometheusText ({ version, cells, features, process }: Exposed): string {
+export function prometheusText ({ version, cells, features, process, record, shadow }: Exposed): string {
   return [
     family('http_server_request_duration_seconds', 'histogram', 'Duration of HTTP requests, by feature, backend and class of the answer.', cells.flatMap(durations)),
     family('cutover_fallbacks_total', 'counter', 'Requests that a backend failed and legacy answered instead, by cause.', cells.flatMap(fallbacks)),
@@ -37,6 +40,8 @@ export function prometheusText ({ version, cells, features, process }: Exposed):
       features.map(({ feature, rolledBack }) => [{ cutover_feature: feature }, Number(rolledBack)])),
     family('cutover_breaker_state', 'gauge', 'State of the breaker of a feature: 1 for the state that it is in.',
       features.flatMap(({ feature, breaker }) => breakerStates.map((state): Sample => [{ cutover_feature: feature, state }, Number(state === breaker)]))),
+    ...(record === undefined ? [] : recording(record)),
+    ...(shadow === undefined ? [] : shadowing(shadow)),
     family('cutover_build_info', 'gauge', 'Version of cutover.', [[{ version }, 1]]),
     family('process_cpu_time_seconds_total', 'counter', 'Processor time used, by mode.',
       [[{ cpu_mode: 'user' }, process.cpuUserSeconds], [{ cpu_mode: 'system' }, process.cpuSystemSeconds]]),
@@ -70,6 +75,24 @@ function fallbacks ({ feature, backend, fallbacks }: CellSnapshot): Sample[] {
   // Legacy is what is fallen back to; it has none of its own.
   if (backend === 'legacy') return []
   return Object.entries(fallbacks).map(([cause, count]) => [{ cutover_feature: feature ?? '_unlisted', cause }, count])
+}
+
+/** Both count from the start of the recording under way, or the last one. */
+function recording ({ recorded, dropped }: RecordStatus): string[] {
+  return [
+    family('cutover_recording_exchanges', 'gauge', 'Exchanges in the recording under way, or the last one.', [[{}, recorded]]),
+    family('cutover_recording_dropped', 'gauge', 'Exchanges that this recording did not take, by reason.', Object.entries(dropped).map(([reason, count]) => [{ reason }, count]))
+  ]
+}
+
+function shadowing ({ features }: ShadowStatus): string[] {
+  const each = (read: (of: ShadowStatus['features'][number]) => ReadonlyArray<readonly [Labels, number]>): Sample[] =>
+    features.flatMap(feature => read(feature).map(([labels, count]): Sample => [{ cutover_feature: feature.feature, ...labels }, count]))
+  return [
+    family('cutover_shadow_compared_total', 'counter', 'Requests that both backends answered, by whether the answers were the same.', each(({ same, different }) => [[{ result: 'same' }, same], [{ result: 'different' }, different]])),
+    family('cutover_shadow_differences_total', 'counter', 'Differences between the answers, by kind.', each(({ differences }) => Object.entries(differences).map(([kind, count]) => [{ kind }, count]))),
+    family('cutover_shadow_skipped_total', 'counter', 'Sampled requests that were not compared, by reason.', each(({ skipped }) => Object.entries(skipped).map(([reason, count]) => [{ reason }, count])))
+  ]
 }
 
 function family (name: string, type: 'counter' | 'gauge' | 'histogram', help: string, samples: readonly Sample[]): string {

@@ -127,7 +127,7 @@ test('recording is begun and ended live, for features and for a time, and nothin
   assert.equal(dispatcher.observer, undefined)
   await assert.rejects(observation.startRecording({ share: '100%', features: ['none'] }), { code: 'CUT_FEATURE_UNKNOWN' })
   await assert.rejects(observation.startRecording({ share: 'many' }), { code: 'CUT_SHARE_INVALID' })
-  await assert.rejects(observation.startRecording({ share: '100%', folder: '/proc/none' }), { code: 'CUT_RECORDING_UNWRITABLE' })
+  await assert.rejects(observation.startRecording({ share: '100%', folder: join(import.meta.filename, 'none') }), { code: 'CUT_RECORDING_UNWRITABLE' })
   assert.equal(dispatcher.observer, undefined)
   const started = await observation.startRecording({ share: '100%', features: ['all'], seconds: 0.2 })
   assert.ok(started.active && started.endsAt !== undefined)
