@@ -97,8 +97,18 @@ async function judge (lanes: readonly Lane[], scenario: Scenario, context: Trial
   const steps = answers.map((each, index): StepResult => judgeStep(scenario.steps[index]!, index + 1, each, unstable[index]!, aliases, context))
   const broken = brokenAt(legacy, scenario)
   const whole = broken === undefined && answers.every(({ candidate }) => candidate !== undefined)
-  const states = whole ? await judgeStates(context, aliases) : { state: [], stateLeftOut: [] }
-  return { steps, ...states, ...(broken !== undefined && { broken }), durationMs: performance.now() - started }
+  const states = whole ? await statesOf(context, aliases) : { state: [], stateLeftOut: [] }
+  return { steps, ...(broken !== undefined && { broken }), ...states, durationMs: performance.now() - started }
+}
+
+/** What the answers showed is not lost where a database cannot be read. */
+async function statesOf (context: TrialContext, aliases: Aliases): Promise<Pick<TrialResult, 'state' | 'stateLeftOut' | 'unstableState' | 'broken'>> {
+  try {
+    return await judgeStates(context, aliases)
+  } catch (error) {
+    context.signal?.throwIfAborted()
+    return { state: [], stateLeftOut: [], broken: `the databases could not be compared: ${error instanceof Error ? error.message : String(error)}` }
+  }
 }
 
 /** What a side gave to a step, where it was sent to it. */

@@ -169,6 +169,13 @@ test('large bodies are compared by their hash', async context => {
   assert.deepEqual((await runTrial(one, await fakeContext(context, large(true)))).steps[0]!.differences.map(({ pattern }) => pattern), ['/body'])
 })
 
+test('a database that cannot be read breaks the trial, and the answers stay', async context => {
+  const trial = await fakeContext(context, notes(response => { response.statusCode = 500 }), { dump: () => { throw new Error('no connection') } })
+  const result = await runTrial(scenario, trial)
+  assert.equal(result.broken, 'the databases could not be compared: no connection')
+  assert.equal(result.steps[0]!.differences[0]!.kind, 'status')
+})
+
 test('an abort ends a trial with its reason', async context => {
   const controller = new AbortController()
   const trial = await fakeContext(context, () => () => controller.abort(new Error('enough')), { signal: controller.signal })
