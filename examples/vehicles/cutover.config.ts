@@ -34,7 +34,7 @@ export default defineConfig({
       ]
     },
     fuzz: {
-      signIn: 'sign-in',
+      signIn: 'session',
       headers: { authorization: 'Bearer ${token}' } // eslint-disable-line no-template-curly-in-string
     }
   }

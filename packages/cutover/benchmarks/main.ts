@@ -12,6 +12,7 @@ const programs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   prove: {
     fallback: './proofs/fallback.ts',
     split: './proofs/split.ts',
+    mutants: './proofs/mutants.ts',
     compat: '../../fastify-express-compat/benchmarks/prove-compat.ts'
   }
 }

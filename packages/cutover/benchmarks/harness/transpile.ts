@@ -5,10 +5,11 @@ import ts from 'typescript'
 /**
  * Copies a workspace's sources as plain JavaScript into a folder of its node_modules, from where its
  * packages resolve, so that no transpiler lives in the process that is measured.
+ * @param name of the folder: one for each program that changes what is in it
  * @returns the folder
  */
-export async function transpile (workspace: string): Promise<string> {
-  const target = join(workspace, 'node_modules', '.cache', 'cutover-bench')
+export async function transpile (workspace: string, name = 'cutover-bench'): Promise<string> {
+  const target = join(workspace, 'node_modules', '.cache', name)
   await rm(target, { recursive: true, force: true })
   const skipped = /\/(node_modules|dist|tests|web)$/
   for (const entry of await readdir(workspace, { withFileTypes: true })) {
@@ -18,17 +19,21 @@ export async function transpile (workspace: string): Promise<string> {
   for (const entry of await readdir(target, { withFileTypes: true, recursive: true })) {
     if (!entry.isFile() || !entry.name.endsWith('.ts')) continue
     const source = join(entry.parentPath, entry.name)
-    const { outputText } = ts.transpileModule(await readFile(source, 'utf8'), {
-      fileName: source,
-      compilerOptions: {
-        target: ts.ScriptTarget.ES2023,
-        module: ts.ModuleKind.ESNext,
-        verbatimModuleSyntax: true,
-        rewriteRelativeImportExtensions: true
-      }
-    })
-    await writeFile(source.replace(/\.ts$/, '.js'), outputText)
+    await writeFile(source.replace(/\.ts$/, '.js'), asJavaScript(await readFile(source, 'utf8'), source))
     await rm(source)
   }
   return target
+}
+
+/** The plain JavaScript of one module. @param file its name, for the compiler */
+export function asJavaScript (text: string, file: string): string {
+  return ts.transpileModule(text, {
+    fileName: file,
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2023,
+      module: ts.ModuleKind.ESNext,
+      verbatimModuleSyntax: true,
+      rewriteRelativeImportExtensions: true
+    }
+  }).outputText
 }
