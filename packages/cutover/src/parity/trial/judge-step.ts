@@ -59,7 +59,7 @@ export function judgeStep (step: Step, number: number, answers: StepAnswers, uns
       differences.push(...comparison.differences, ...openness(one, other))
       leftOut.push(...comparison.leftOut, ...tagged.leftOut === undefined ? [] : [tagged.leftOut])
     })
-    if (differences.length === 0) differences.push(...lacking(legacy, candidate))
+    differences.push(...lacking(legacy, candidate).filter(({ pointer }) => !differences.some(known => pointer === known.pointer || pointer.startsWith(`${known.pointer}/`))))
   }
   const exchanges = { ...exchangeOf('legacy', legacy), ...exchangeOf('twin', twin), ...exchangeOf('candidate', candidate) }
   const failures = { ...failureOf('legacy', legacy), ...failureOf('twin', twin), ...failureOf('candidate', candidate) }

@@ -81,7 +81,7 @@ for (const [name, pattern, fault] of faults) {
 }
 
 test('a capture that only the candidate lacks is a difference, and the trial goes on without it', async context => {
-  const ignored = { ignore: [{ path: '/body/id', reason: 'a test' }] }
+  const ignored = { ignore: [{ path: '/body/id', reason: 'a test' }, { path: '/body/createdAt', reason: 'a test' }] }
   const result = await runTrial(scenario, await fakeContext(context, notes((_, request, body) => request.method === 'POST' ? JSON.stringify({ ...body, id: undefined }) : undefined), { rules: ignored }))
   assert.equal(result.broken, undefined)
   assert.deepEqual(result.steps[0]!.differences.map(({ kind, pointer }) => [kind, pointer]), [['missing', '/body/id']])
