@@ -7,11 +7,13 @@ const programs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     decide: './speed/decide.ts',
     vehicles: './speed/vehicles.ts',
     compare: './speed/compare.ts',
+    shadow: './speed/shadow.ts',
     compat: '../../fastify-express-compat/benchmarks/bench-compat.ts'
   },
   prove: {
     fallback: './proofs/fallback.ts',
     split: './proofs/split.ts',
+    shrink: './proofs/shrink.ts',
     mutants: './proofs/mutants.ts',
     compat: '../../fastify-express-compat/benchmarks/prove-compat.ts'
   }
