@@ -38,9 +38,14 @@ export interface TableDump {
   readonly key: readonly string[]
   /** Values in the order of the columns, as the database writes them as text; null for NULL. */
   readonly rows: ReadonlyArray<ReadonlyArray<string | null>>
-  /** Rows of the table when there are more than were dumped. */
+  /** Of each row; absent where it is not known. */
+  readonly origins?: readonly RowOrigin[]
+  /** Rows of the table when there are more than were dumped. Those that are not `kept` come first then. */
   readonly truncated?: number
 }
+
+/** Whether a row is as the source has it, was changed since, or was added. */
+export type RowOrigin = 'kept' | 'changed' | 'new'
 
 export interface ColumnDump {
   readonly name: string
@@ -48,4 +53,6 @@ export interface ColumnDump {
   readonly type: string
   /** Where its value is the key of another row: `table.column`. */
   readonly references?: string
+  /** Whether the database counts its values up: an identity, a serial. */
+  readonly serial?: true
 }

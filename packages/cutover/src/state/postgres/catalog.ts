@@ -13,6 +13,8 @@ export interface Column {
   readonly generated: boolean
   /** `GENERATED ALWAYS AS IDENTITY`, which an UPDATE cannot set. */
   readonly identityAlways: boolean
+  /** An identity, or a default of `nextval(…)`. */
+  readonly serial: boolean
   /** `table.column`, by a foreign key of one column. */
   readonly references?: string
 }
@@ -59,7 +61,8 @@ const tables = `
   select c.oid::int8::text as oid, n.nspname as schema, c.relname as name, c.relkind as kind, c.relispartition as partition,
     coalesce((select json_agg(json_build_object(
         'name', a.attname, 'number', a.attnum, 'type', format_type(a.atttypid, a.atttypmod), 'length', t.typlen,
-        'generated', a.attgenerated <> '', 'identityAlways', a.attidentity = 'a') order by a.attnum)
+        'generated', a.attgenerated <> '', 'identityAlways', a.attidentity = 'a',
+        'serial', a.attidentity <> '' or exists (select from pg_attrdef f where f.adrelid = a.attrelid and f.adnum = a.attnum and a.attgenerated = '' and pg_get_expr(f.adbin, f.adrelid) like 'nextval(%')) order by a.attnum)
       from pg_attribute a join pg_type t on t.oid = a.atttypid
       where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '[]') as columns,
     (select i.indkey::int2[]::int4[] from pg_index i where i.indrelid = c.oid and i.indisprimary) as key,

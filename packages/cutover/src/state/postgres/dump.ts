@@ -1,8 +1,8 @@
 import type { Client } from 'pg'
-import type { TableDump } from '../state.ts'
+import type { RowOrigin, TableDump } from '../state.ts'
 import type { Catalog, Column, Table } from './catalog.ts'
 import { quoted } from './connect.ts'
-import { readMarks } from './snapshot.ts'
+import { imageOf, keptIn, readMarks } from './snapshot.ts'
 
 /** Bounds of a dump. */
 export interface DumpLimits {
@@ -25,7 +25,6 @@ export async function dumpTables (client: Client, catalog: Catalog, ignored: Rea
   const tables = catalog.tables.filter(table => !table.partition && !ignored.has(table.label) && !ignored.has(`${table.schema}.${table.name}`))
   await client.query('begin isolation level repeatable read read only')
   try {
-    await client.query("set local search_path = ''")
     // After the transaction's snapshot is taken: a write that it sees is marked by now.
     const marks = await readMarks(client)
     const dumps: TableDump[] = []
@@ -34,7 +33,7 @@ export async function dumpTables (client: Client, catalog: Catalog, ignored: Rea
       const clean = [table.oid, ...catalog.below.get(table.oid) ?? [], ...above(catalog, table.oid)].every(oid => marks.has(oid) && marks.get(oid) === baseline.get(oid))
       const before = clean ? known.get(table.oid) : undefined
       const share = Math.floor(left / (tables.length - index))
-      const { dump, bytes } = before === undefined ? await dumpTable(client, table, limits.rows, share) : { dump: before, bytes: sizeOf(before) }
+      const { dump, bytes } = before === undefined ? await dumpTable(client, table, clean, marks.has(table.oid), { rows: limits.rows, bytes: share }) : { dump: before, bytes: before.rows.reduce((sum, row) => sum + sizeOf(row), 0) }
       if (clean) known.set(table.oid, dump)
       left = Math.max(0, left - bytes)
       dumps.push(dump)
@@ -49,34 +48,70 @@ function above (catalog: Catalog, oid: number): readonly number[] {
   return [...catalog.below].filter(([, below]) => below.includes(oid)).map(([parent]) => parent)
 }
 
-async function dumpTable (client: Client, table: Table, rowLimit: number, byteLimit: number): Promise<{ dump: TableDump, bytes: number }> {
+interface DumpedTable {
+  readonly dump: TableDump
+  readonly bytes: number
+}
+
+async function dumpTable (client: Client, table: Table, clean: boolean, snapshot: boolean, limits: DumpLimits): Promise<DumpedTable> {
+  const origin = clean ? "'kept'" : snapshot && !table.partitioned ? originOf(table) : 'null'
+  const keys = table.key.length > 0 ? table.key.map(name => `t.${quoted(name)}`) : table.columns.map(({ name }) => `t.${quoted(name)}::text collate "C"`)
   const from = `from ${table.partitioned ? '' : 'only '}${table.sql} t`
-  const values = table.columns.map(textOf)
-  const order = table.key.length > 0 ? table.key.map(name => `t.${quoted(name)}`) : table.columns.map(({ name }) => `t.${quoted(name)}::text collate "C"`)
-  await client.query(`declare cutover_dump no scroll cursor for select ${values.join(', ')} ${from}${order.length > 0 ? ` order by ${order.join(', ')}` : ''} limit ${rowLimit + 1}`)
+  const select = `select ${[...table.columns.map(textOf), `${origin} as cutover_origin`].join(', ')} ${from}`
+  const read = await readRows(client, `${select} order by ${[...keys, '1'].join(', ')}`, limits)
+  if (!read.more) return tableDump(table, read)
+  const { rows: [count] } = await client.query<{ n: string }>(`select count(*)::text as n ${from}`)
+  // What was not written to can be left out, what was cannot.
+  const first = origin === originOf(table) ? await readRows(client, `select * from (${select}) t order by cutover_origin = 'kept', ${table.columns.map((_, index) => `${index + 1} collate "C"`).join(', ')}`, limits) : read
+  return tableDump(table, first, Number(count!.n))
+}
+
+function tableDump (table: Table, { rows, origins, bytes }: Rows, truncated?: number): DumpedTable {
+  const dump: TableDump = Object.freeze({
+    name: table.label,
+    columns: Object.freeze(table.columns.map(({ name, type, references, serial }) => ({ name, type, ...(references !== undefined && { references }), ...(serial && { serial }) }))),
+    key: table.key,
+    rows: Object.freeze(rows),
+    ...(!origins.includes(null) && { origins: Object.freeze(origins as RowOrigin[]) }),
+    ...(truncated !== undefined && { truncated })
+  })
+  return { dump, bytes }
+}
+
+interface Rows {
+  readonly rows: ReadonlyArray<ReadonlyArray<string | null>>
+  readonly origins: ReadonlyArray<RowOrigin | null>
+  readonly bytes: number
+  /** Whether there are rows beyond the limits. */
+  readonly more: boolean
+}
+
+async function readRows (client: Client, query: string, limits: DumpLimits): Promise<Rows> {
   const rows: Array<ReadonlyArray<string | null>> = []
+  const origins: Array<RowOrigin | null> = []
   let bytes = 0
   let more = false
+  await client.query(`declare cutover_dump no scroll cursor for ${query} limit ${limits.rows + 1}`)
   for (let ended = false; !ended && !more;) {
     const { rows: page } = await client.query<Array<string | null>>({ text: `fetch ${fetched} from cutover_dump`, rowMode: 'array' })
     ended = page.length < fetched
     for (const row of page) {
-      bytes += row.reduce((sum, value) => sum + (value?.length ?? 0) + 16, 0)
-      more = rows.length >= rowLimit || (bytes > byteLimit && rows.length > 0)
+      const size = sizeOf(row)
+      more = rows.length >= limits.rows || (bytes + size > limits.bytes && rows.length > 0)
       if (more) break
+      bytes += size
+      origins.push(row.pop() as RowOrigin | null)
       rows.push(Object.freeze(row))
     }
   }
   await client.query('close cutover_dump')
-  const { rows: [count] } = more ? await client.query<{ n: string }>(`select count(*)::text as n ${from}`) : { rows: [] }
-  const dump: TableDump = Object.freeze({
-    name: table.label,
-    columns: Object.freeze(table.columns.map(({ name, type, references }) => ({ name, type, ...(references !== undefined && { references }) }))),
-    key: table.key,
-    rows: Object.freeze(rows),
-    ...(count !== undefined && { truncated: Number(count.n) })
-  })
-  return { dump, bytes }
+  return { rows, origins, bytes, more }
+}
+
+function originOf (table: Table): string {
+  const kept = keptIn(table)
+  const key = table.key.map(name => `k.${quoted(name)} = t.${quoted(name)}`).join(' and ')
+  return `case when exists (select from ${kept} k where k.cutover_image = ${imageOf(table, 't')}) then 'kept'${key === '' ? '' : ` when exists (select from ${kept} k where ${key}) then 'changed'`} else 'new' end`
 }
 
 function textOf ({ name, type, length }: Column): string {
@@ -87,6 +122,6 @@ function textOf ({ name, type, length }: Column): string {
   return `case when ${size} > ${valueBytes} then 'sha256:' || encode(sha256(${bytes}), 'hex') || ':' || ${size} else ${value}::text end`
 }
 
-function sizeOf (dump: TableDump): number {
-  return dump.rows.reduce((sum, row) => sum + row.reduce((all, value) => all + (value?.length ?? 0) + 16, 0), 0)
+function sizeOf (row: ReadonlyArray<string | null>): number {
+  return row.reduce((sum, value) => sum + (value?.length ?? 0) + 16, 0)
 }

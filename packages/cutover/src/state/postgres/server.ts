@@ -5,7 +5,7 @@ import { codeOf, literal, quoted, reasonOf, urlOf, type Connect } from './connec
 import { hostDigits, isAlive, leftovers } from './database-name.ts'
 
 /** A template below this size is copied by way of the log, page by page; a larger one file by file, with two checkpoints. */
-const copiedByFile = 256 * 1024 * 1024
+const copiedByFile = 64 * 1024 * 1024
 
 /** What may be done on the server, by a connection that is to none of the databases that are copied. */
 export class PostgresServer implements CloneServer {
