@@ -4,7 +4,7 @@ import type { DifferenceKind, ValueType } from './compare/difference.ts'
 import type { Pairing } from './compare/findings.ts'
 import { patternOf } from './compare/place.ts'
 import type { Plan, Provision } from './compare/plan.ts'
-import { classify, type ValueClass } from './value-class.ts'
+import { classify, momentOf, type ValueClass } from './value-class.ts'
 
 export type NoiseClass = ValueClass | 'order'
 
@@ -16,6 +16,8 @@ export interface NoiseEntry {
   readonly type: ValueType
   /** The forms of the class that were seen, such as "ISO "T", 3 digits after ".", Z"; at most {@link formsKept}. */
   readonly forms: readonly string[]
+  /** How far apart the moments of timestamps were at most, where that was more than a minute, milliseconds. */
+  readonly apartMs?: number
   /** How often it differed. */
   readonly count: number
 }
@@ -42,6 +44,10 @@ export type NoiseProfile = Readonly<Record<string, EndpointNoise>>
 
 export const formsKept = 20
 
+/** Both sides are asked within moments: times further apart than this mean something else, such as another time zone. Milliseconds. */
+const apartAtMost = 10 * 60_000
+const dayMs = 24 * 3600_000
+
 /**
  * Learns from one pair of answers to the same request what is noise.
  * @param profile what is known so far; not changed
@@ -54,7 +60,8 @@ export function learnNoise (profile: NoiseProfile, endpoint: string, legacy: Exc
   const add = (entry: Omit<NoiseEntry, 'count'>) => {
     const known = entries.get(keyOf(entry))
     const forms = new Set([...known?.forms ?? [], ...entry.forms])
-    entries.set(keyOf(entry), { ...entry, forms: [...forms].slice(0, formsKept), count: (known?.count ?? 0) + 1 })
+    const apartMs = Math.max(known?.apartMs ?? 0, entry.apartMs ?? 0)
+    entries.set(keyOf(entry), { ...entry, forms: [...forms].slice(0, formsKept), ...(apartMs > 0 && { apartMs }), count: (known?.count ?? 0) + 1 })
   }
   const observer: Pairing = {
     judge (at, one, other) {
@@ -62,7 +69,8 @@ export function learnNoise (profile: NoiseProfile, endpoint: string, legacy: Exc
       const b = classify(other)
       if (a === undefined || b === undefined || a.class !== b.class || one.type !== other.type) return 'unknown'
       if (a.class === 'template' && a.form !== b.form) return 'unknown'
-      add({ pattern: patternOf(at), class: a.class, type: one.type, forms: [a.form, b.form] })
+      const apartMs = a.class === 'timestamp' ? distance(one.text, other.text) : 0
+      add({ pattern: patternOf(at), class: a.class, type: one.type, forms: [a.form, b.form], ...(apartMs > 60_000 && { apartMs }) })
       return 'paired'
     }
   }
@@ -98,7 +106,7 @@ export function noiseProvisions (profile: NoiseProfile, endpoint: string): reado
         if (legacy.type !== entry.type || candidate.type !== entry.type) return false
         const a = classify(legacy)
         const b = classify(candidate)
-        return a?.class === entry.class && b?.class === entry.class && isSeen(entry, a.form, b.form)
+        return a?.class === entry.class && b?.class === entry.class && isSeen(entry, a.form, b.form) && isNear(entry, a.form, legacy.text, candidate.text)
       }
     }
   }))
@@ -107,6 +115,16 @@ export function noiseProvisions (profile: NoiseProfile, endpoint: string): reado
 /** A form may be new where legacy shows the same one. */
 function isSeen (entry: NoiseEntry, legacy: string, candidate: string): boolean {
   return entry.class === 'number' || legacy === candidate || (entry.class !== 'template' && entry.forms.includes(candidate))
+}
+
+function isNear (entry: NoiseEntry, form: string, legacy: string, candidate: string): boolean {
+  return entry.class !== 'timestamp' || distance(legacy, candidate) <= Math.max(form === 'ISO date' ? dayMs : apartAtMost, 10 * (entry.apartMs ?? 0))
+}
+
+function distance (one: string, other: string): number {
+  const a = momentOf(one)
+  const b = momentOf(other)
+  return a === undefined || b === undefined ? 0 : Math.abs(a - b)
 }
 
 function keyOf (entry: Pick<NoiseEntry, 'pattern' | 'class' | 'type'>): string {

@@ -26,6 +26,14 @@ export function classify (value: Value): Classified | undefined {
   return ofText(value.text)
 }
 
+/** The moment that a timestamp tells, milliseconds since 1970; undefined when it tells none. */
+export function momentOf (text: string): number | undefined {
+  if (/^\d{10}$/.test(text)) return Number(text) * 1000
+  if (/^\d{13}$/.test(text)) return Number(text)
+  const time = Date.parse(iso.test(text) ? text.replace(' ', 'T').replace(/,(?=\d)/, '.').replace(/([+-]\d\d)(\d\d)$/, '$1:$2') : text)
+  return Number.isNaN(time) ? undefined : time
+}
+
 function ofNumber (text: string): Classified {
   const epoch = /^\d+$/.test(text) ? epochOf(text) : undefined
   return epoch ?? { class: 'number', form: 'number' }

@@ -73,3 +73,9 @@ test('what another scenario has confirmed needs no further run', async context =
   assert.equal(again.runs, 1)
   assert.deepEqual(again.findings.map(({ confirmed }) => confirmed), [true])
 })
+
+test('a time in another time zone is found, though times are noise', async context => {
+  const now = (name: string) => new Date(Date.now() + (name === 'twin' ? 1 : name === 'candidate' ? 2 * 3600_000 : 0)).toISOString()
+  const { findings } = await confirmTrial(scenario, await fakeContext(context, answering(now)))
+  assert.deepEqual(findings.map(({ message, confirmed }) => [message, confirmed]), [['/body/value has another value', true]])
+})
