@@ -53,7 +53,11 @@ export async function run (options: Options): Promise<Figure> {
 }
 
 async function tryOne (stage: Stage, copy: Copy, mutant: Mutant): Promise<Planted | Unplanted> {
-  await copy.plant(mutant)
+  try {
+    await copy.plant(mutant)
+  } catch (error) {
+    return { name: mutant.name, reason: (error as Error).message }
+  }
   try {
     const result = await stage.withCandidate(copy.folder, sides => hunt(stage, sides, { verifyMs: limitMs, fuzzMs: limitMs, seed, untilFirst: true }))
     return { mutant, ...result }

@@ -32,5 +32,5 @@ export const statusMutants: readonly Mutant[] = [
   { name: 'long parameters are unknown routes', category: 'status', file: app, from: ', maxParamLength: 16 * 1024 }', to: ' }' },
   { name: 'preflights answer 200', category: 'status', file: app, from: 'strictPreflight: false', to: 'strictPreflight: false,\n    optionsSuccessStatus: 200' },
   { name: 'preflights without a method answer 400', category: 'status', file: app, from: 'strictPreflight: false', to: 'strictPreflight: true' },
-  { name: 'a broken percent-encoding is refused at the door', category: 'status', file: app, from: '    rewriteUrl: keepMalformedUrl,\n', to: '' }
+  { name: 'a broken percent-encoding is refused at the door', category: 'status', file: app, from: 'rewriteUrl: ', to: 'rewriteUrl: undefined && ' }
 ]
