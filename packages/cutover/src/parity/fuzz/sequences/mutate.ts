@@ -16,9 +16,12 @@ const numbersToTry = [0, 1, -1, 0.5, 2 ** 31, 2 ** 53, 1e308, 1900, 2100, 9_999_
 export function mutateScenario (scenario: Scenario, random: Random): Scenario {
   const plain = scenario.steps.map(({ expect: _, ...step }): Step => step)
   let steps: readonly Step[] = plain
-  for (let left = random.integer(1, 3); left > 0; left--) {
+  let left = random.integer(1, 3)
+  for (let attempt = 0; attempt < 12 && left > 0; attempt++) {
     const next = random.pick(changes)(steps, random)
-    if (next.length > 0 && next.length <= 60 && isSound({ ...scenario, steps: next })) steps = next
+    if (next.length === 0 || next.length > 60 || !isSound({ ...scenario, steps: next })) continue
+    if (JSON.stringify(next) !== JSON.stringify(steps)) left--
+    steps = next
   }
   return { name: `${scenario.name}, changed`, ...(scenario.given !== undefined && { given: scenario.given }), ...(scenario.let !== undefined && { let: scenario.let }), steps }
 }
