@@ -15,7 +15,10 @@ export interface ShrinkOptions {
   readonly signal?: AbortSignal
   /** The step, from 1, at which it showed: what comes after is left away first. */
   readonly step?: number
-  /** Values that legacy's answers gave a captured name, to be written in the capture's place where that still shows. */
+  /**
+   * Values that legacy's answers gave a captured name, to be written in the capture's place where that still shows; `1`, a
+   * likely key of a first row, when left out.
+   */
   readonly literals?: (name: string) => readonly string[]
   /** Milliseconds, monotonic; `performance.now` when left out. */
   readonly now?: () => number
@@ -43,7 +46,7 @@ const PASSES = 6
  * @param shows whether a smaller scenario still shows it; one that fails to by chance costs size, not the finding
  */
 export async function shrinkScenario (scenario: Scenario, shows: (smaller: Scenario) => Promise<boolean>, options: ShrinkOptions = {}): Promise<Shrunk> {
-  const { maxTries = 300, deadlineMs = 30_000, signal, step, literals = () => [], now = () => performance.now() } = options
+  const { maxTries = 300, deadlineMs = 30_000, signal, step, literals = () => ['1'], now = () => performance.now() } = options
   const oracle = new Oracle(shows, { maxTries, deadlineMs, signal, now })
   const progress = new Progress(scenario, oracle)
   const { ask } = progress
