@@ -53,6 +53,8 @@ const table = {
   CUT_RECORDING_UNWRITABLE: ['The recording %s cannot be written: %s. Free space or fix its permissions; traffic goes on unrecorded.'],
   CUT_RECORDING_TOO_LARGE: ['%s holds more than %s exchanges. Replay or compare its parts (000001.ndjson, …) one by one.'],
   CUT_REPLAY_CHANGED: ['%s is the progress of another recording, or of this one before it changed. Run again without --resume to begin anew.'],
+  CUT_SIGN_IN_FAILED: ['The scenario "%s" could not sign in on the %s backend: %s. Correct it, or give --header instead.'],
+  CUT_REPORT_UNWRITABLE: ['The report %s cannot be written: %s.'],
   CUT_DIFF_NOTHING: ['Of the requests in %s none is in %s too: they are no recordings of the same traffic.'],
   CUT_HAR_INVALID: ['%s is not a HAR 1.2 file: %s. Export it again with "Save all as HAR".'],
   CUT_POSTMAN_INVALID: ['%s is not a Postman collection of version 2.1: %s. Export it again as "Collection v2.1".'],

@@ -1,7 +1,10 @@
 /** 0 good; 1 found something: a difference, a failed check; 2 wrong usage or configuration; 3 could not run. */
 export type ExitCode = 0 | 1 | 2 | 3
 
-const usage = new Set(['CUT_CONFIG_NOT_FOUND', 'CUT_CONFIG_UNREADABLE', 'CUT_CONFIG_INVALID', 'CUT_ENV_INVALID', 'CUT_FEATURE_UNKNOWN', 'CUT_SHARE_INVALID', 'CUT_FILE_EXISTS', 'CUT_USAGE'])
+const usage = new Set([
+  'CUT_CONFIG_NOT_FOUND', 'CUT_CONFIG_UNREADABLE', 'CUT_CONFIG_INVALID', 'CUT_ENV_INVALID', 'CUT_FEATURE_UNKNOWN', 'CUT_SHARE_INVALID', 'CUT_FILE_EXISTS', 'CUT_USAGE',
+  'CUT_SCENARIO_INVALID', 'CUT_SCENARIOS_MISSING', 'CUT_SIDE_STATE', 'CUT_SIDE_IN_CODE', 'CUT_RECORDING_NOT_FOUND', 'CUT_RECORDING_INVALID', 'CUT_REPLAY_CHANGED'
+])
 
 /** What a command that threw this ends with. */
 export function exitCodeOf (error: unknown): ExitCode {

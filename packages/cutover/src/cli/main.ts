@@ -1,18 +1,22 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../config/version.ts'
+import { diffCommand } from './diff.ts'
 import { doctorCommand } from './doctor.ts'
 import { exitCodeOf, type ExitCode } from './exit-code.ts'
 import type { AddCommand } from './command.ts'
 import { explainCommand } from './explain.ts'
+import { fuzzCommand } from './fuzz.ts'
 import { initCommand } from './init.ts'
 import { recordCommand } from './record.ts'
+import { replayCommand } from './replay.ts'
 import { rollbackCommand } from './rollback.ts'
 import { shareCommand } from './share.ts'
 import { statusCommand } from './status.ts'
 import type { OutputStream, Surroundings } from './surroundings.ts'
 import { upCommand } from './up.ts'
+import { verifyCommand } from './verify.ts'
 
-const commands: readonly AddCommand[] = [initCommand, upCommand, shareCommand, rollbackCommand, statusCommand, recordCommand, explainCommand, doctorCommand]
+const commands: readonly AddCommand[] = [initCommand, upCommand, shareCommand, rollbackCommand, statusCommand, recordCommand, verifyCommand, fuzzCommand, replayCommand, diffCommand, explainCommand, doctorCommand]
 
 /** The command line as data: what it runs, and what docs/reference/cli.md is written from. */
 export function buildProgram (surroundings: Surroundings, end: (code: ExitCode) => void = () => {}): Command {
@@ -37,7 +41,7 @@ export function buildProgram (surroundings: Surroundings, end: (code: ExitCode) 
     .addHelpText('after', `
 Exit codes:
   0  good
-  1  found something: a failed check
+  1  found something: a difference, a failed check
   2  wrong usage or configuration
   3  could not run
 

@@ -19,7 +19,7 @@ export function pathOf (target: string): string {
   return target.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] || '/'
 }
 
-/** Routes that no endpoint meets, as the config writes them. */
+/** Whether a request belongs to a route. */
 export function meets (route: Route, method: string, segments: readonly string[]): boolean {
   if (route.methods !== undefined && !route.methods.includes(method) && !(method === 'HEAD' && route.methods.includes('GET'))) return false
   const wanted = route.path.split('/')

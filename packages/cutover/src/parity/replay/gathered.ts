@@ -9,7 +9,7 @@ import { addLeftOut, type LeftOutCounts } from '../noise.ts'
 /** What was sent and answered at one occurrence. */
 export interface Sample {
   readonly case: string
-  readonly step: number
+  readonly step?: number
   readonly difference?: Difference
   readonly exchanges?: { readonly legacy: Exchange, readonly candidate: Exchange }
 }
@@ -104,7 +104,7 @@ export class Gathered {
   findings (): readonly Finding[] {
     return [...this.found.values()].map(({ samples, retried: _, ...one }): Finding => {
       const { case: name, step, difference, exchanges } = samples[0]!
-      return { ...one, case: name, step, ...(difference && { difference }), ...(exchanges && { exchanges }) }
+      return { ...one, case: name, ...(step !== undefined && { step }), ...(difference && { difference }), ...(exchanges && { exchanges }) }
     }).sort((a, b) => Number(b.confirmed) - Number(a.confirmed) || a.kind.localeCompare(b.kind) || a.endpoint.localeCompare(b.endpoint) || a.message.localeCompare(b.message))
   }
 
@@ -180,13 +180,18 @@ const phrases: Readonly<Record<Difference['kind'], string>> = {
   length: 'has another length'
 }
 
+/** A difference in a line, without its values. */
+export function saidOf ({ kind, pattern }: Difference): string {
+  return `${pattern} ${phrases[kind]}`
+}
+
 /** What differs between two answers, each cause once. Where the status differs, the rest follows from it. */
 export function causesOf (endpoint: string, differences: readonly Difference[]): ReadonlyArray<Pick<Found, 'cause' | 'kind' | 'endpoint' | 'message'> & { readonly difference: Difference }> {
   const status = differences.find(({ kind }) => kind === 'status')
   const causes = new Map((status === undefined ? differences : [status]).toReversed().map(difference => {
     const { kind, pattern } = difference
     const cause = causeOf({ kind: 'answer', endpoint, difference: { kind, pattern } })
-    return [cause, { cause, kind: 'answer' as const, endpoint, message: `${pattern} ${phrases[kind]}`, difference }]
+    return [cause, { cause, kind: 'answer' as const, endpoint, message: saidOf(difference), difference }]
   }))
   return [...causes.values()].toReversed()
 }

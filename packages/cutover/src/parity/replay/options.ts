@@ -2,6 +2,7 @@ import type { Route } from '../../config/settings.ts'
 import type { Note } from '../../message/note.ts'
 import type { Sender } from '../send/sender.ts'
 import type { TrialContext } from '../trial/trial.ts'
+import type { SignIn } from './sign-in.ts'
 
 /** How a recording is replayed. */
 export interface ReplayOptions {
@@ -19,6 +20,8 @@ export interface ReplayOptions {
   readonly unsafe?: boolean
   /** Headers that take the place of redacted ones, `authorization: Bearer …`; by side where each has its own. */
   readonly headers?: Headers | ((side: 'legacy' | 'twin' | 'candidate') => Headers)
+  /** Credentials of each side's own, got after the databases are reset; `headers` win over what they give. */
+  readonly signIn?: SignIn
   /** Values that take the place of redacted ones of a name, in JSON bodies, forms, queries and cookies. */
   readonly secrets?: Readonly<Record<string, string>>
   /** Names of endpoints: a path that meets one of these routes is counted under it. */

@@ -2,19 +2,23 @@ import { resolve } from 'node:path'
 import { fault } from '../../errors.ts'
 import type { Note } from '../../message/note.ts'
 import { Aliases } from '../alias.ts'
+import { causeOf } from '../cause.ts'
 import { createSender } from '../send/sender.ts'
 import type { ParityReport } from '../finding.ts'
 import type { Side, SideName } from '../trial/side.ts'
+import { judgeStates } from '../trial/trial-state.ts'
 import { Counterparts } from './counterparts.ts'
 import { tryExchange, type ReplayWorld } from './exchange-trial.ts'
-import { Gathered } from './gathered.ts'
+import { Gathered, saidOf } from './gathered.ts'
 import { judgeAgain } from './judge-again.ts'
 import type { ReplayOptions } from './options.ts'
 import { Pace } from './pace.ts'
 import { Plans } from './plans.ts'
+import type { PrepareOptions } from './prepare.ts'
 import { ProgressFile } from './progress-file.ts'
 import { readRecorded } from './recorded.ts'
 import { replayNotes } from './replay-notes.ts'
+import { signIn } from './sign-in.ts'
 import { SessionIndex, type RecordedSession } from './sessions.ts'
 import { Spool } from './spool.ts'
 import { untestedRoutes } from './untested.ts'
@@ -48,6 +52,8 @@ class Replaying {
   readonly #world: ReplayWorld
   readonly #total = new Gathered()
   readonly #unread = new Map<string, number>()
+  readonly #prepared = new Map<SideName, PrepareOptions>()
+  #signedIn: Partial<Readonly<Record<SideName, Readonly<Record<string, string>>>>> = {}
   readonly #cookies = new Set<string>()
   readonly #headerNames = new Set<string>()
   readonly #stopping = new AbortController()
@@ -64,13 +70,12 @@ class Replaying {
     this.#spool = spool
     const { context } = options
     const { sides } = context
-    const headersOf = (side: SideName) => lowerNames(typeof options.headers === 'function' ? options.headers(side) : options.headers ?? {})
+    const headersOf = (side: SideName) => ({ ...this.#signedIn[side], ...lowerNames(typeof options.headers === 'function' ? options.headers(side) : options.headers ?? {}) })
     const unsafe = options.unsafe ?? [sides.legacy, sides.candidate].every(side => side.state !== undefined)
     const prepared = (side: SideName) => {
       const headers = headersOf(side)
       return { unsafe, headers, added: new Set(Object.keys(headers).filter(name => !this.#headerNames.has(name))), secrets: options.secrets ?? {}, onCookie: (name: string) => { this.#cookies.add(name) } }
     }
-    const bySide = new Map<SideName, ReturnType<typeof prepared>>()
     this.#world = {
       context,
       sender,
@@ -78,8 +83,8 @@ class Replaying {
       pairing: new Aliases(),
       counterparts: { legacy: new Counterparts(), twin: new Counterparts(), candidate: new Counterparts() },
       prepare: side => {
-        if (!bySide.has(side)) bySide.set(side, prepared(side))
-        return bySide.get(side)!
+        if (!this.#prepared.has(side)) this.#prepared.set(side, prepared(side))
+        return this.#prepared.get(side)!
       },
       unsafe,
       begun: Date.now(),
@@ -97,7 +102,10 @@ class Replaying {
     await this.#runAll(open, pace, sessions)
     const cut = this.#options.context.signal?.aborted === true || this.#down !== undefined
     judgeAgain(this.#total, this.#world)
-    if (!cut) await this.#confirmWrites(sessions)
+    if (!cut) {
+      await this.#compareStates()
+      await this.#confirmWrites(sessions)
+    }
     const unwritten = await this.#progress?.written()
     if (!cut) await this.#progress?.remove()
     const all = this.#total
@@ -167,6 +175,17 @@ class Replaying {
     await Promise.all([legacy, twin, candidate].map(async side => await side?.state?.reset()))
     const { settleMs } = this.#options.context
     if (settleMs !== undefined && legacy.state !== undefined) await new Promise(resolve => setTimeout(resolve, settleMs))
+    await this.#signIn()
+  }
+
+  async #signIn (): Promise<void> {
+    const { signIn: given, context } = this.#options
+    if (given === undefined) return
+    const { legacy, twin, candidate } = context.sides
+    const sides = [legacy, twin, candidate].filter(side => side !== undefined)
+    const headers = await Promise.all(sides.map(async side => [side.name, lowerNames(await signIn(side, given, context, this.#world.sender))] as const))
+    this.#signedIn = Object.fromEntries(headers)
+    this.#prepared.clear()
   }
 
   #paceOf (sessions: readonly RecordedSession[]): Pace {
@@ -260,6 +279,23 @@ class Replaying {
       })
     }
     this.#total.merge(gathered)
+  }
+
+  /** What the databases hold when all sessions are done. Sessions that ran side by side may have met in another order on each side. */
+  async #compareStates (): Promise<void> {
+    const { context, concurrency = defaultConcurrency, inOrder } = this.#options
+    const { legacy, twin, candidate } = context.sides
+    if (legacy.state === undefined || candidate.state === undefined) return
+    const { state, stateLeftOut, unstableState = [] } = await judgeStates(context, this.#world.pairing)
+    const unstable = new Set(unstableState.map(({ kind, pattern }) => `${kind} ${pattern}`))
+    for (const difference of state.filter(({ kind, pattern }) => !unstable.has(`${kind} ${pattern}`))) {
+      const { kind, pattern } = difference
+      const endpoint = pattern.split('/')[1] ?? ''
+      const cause = causeOf({ kind: 'state', endpoint, difference: { kind, pattern } })
+      const confirmed = twin !== undefined || inOrder === true || concurrency === 1
+      this.#total.add({ cause, kind: 'state', endpoint, message: `${saidOf(difference)} in what was stored`, confirmed, retried: true }, { case: 'the databases after all sessions', difference })
+    }
+    if (stateLeftOut.length > 0) this.#total.leaveOut('databases', { leftOut: stateLeftOut, differences: [], total: 0, counts: {} })
   }
 
   /**

@@ -1,0 +1,31 @@
+import type { Settings } from '../../config/settings.ts'
+import { formatRoute } from '../../config/route.ts'
+import { openSides, type OpenSides } from '../../parity/trial/open-sides.ts'
+import type { ParityRun } from './run-parity.ts'
+
+/** Opens legacy, its twin and the candidate, and says what it does; whoever calls closes them by {@link closeSides}. */
+export async function openTrialSides (settings: Settings, { log, signal, progress }: ParityRun, twin: boolean): Promise<OpenSides> {
+  const { parity: { surroundings, state }, legacy, candidate } = settings
+  const runs = legacy.source.kind === 'origin' && candidate.source.kind === 'origin'
+  const hasTwin = twin && (legacy.source.kind !== 'origin' || settings.parity.twin !== undefined)
+  const names = hasTwin ? 'legacy, its twin and the candidate' : 'legacy and the candidate'
+  const clones = surroundings !== undefined || state.postgres !== undefined ? ', each on a clone of the database' : ''
+  progress.phase(runs ? `Asking whether ${names} are up.` : `Starting ${names}${clones}.`)
+  return await openSides(settings, { log, signal, twin })
+}
+
+/** Stops what was started. */
+export async function closeSides (sides: { close (): Promise<void> }, { progress }: ParityRun): Promise<void> {
+  progress.phase('Stopping the backends.')
+  await sides.close()
+}
+
+/** The routes of all features, as the config writes them. */
+export function knownRoutes (settings: Settings): readonly string[] {
+  return settings.features.flatMap(({ routes }) => routes.map(formatRoute))
+}
+
+/** Where both sides answer. */
+export function originsOf (sides: OpenSides): { readonly legacy: string, readonly candidate: string } {
+  return { legacy: sides.legacy.origin().origin, candidate: sides.candidate.origin().origin }
+}

@@ -1,0 +1,75 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, extname, relative, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { fault } from '../../errors.ts'
+import type { RedactionRules } from '../../message/redaction/rules.ts'
+import type { Finding, ParityReport } from '../../parity/finding.ts'
+import { annotations } from '../../report/annotations.ts'
+import { jsonReport } from '../../report/json-report.ts'
+import { junitReport } from '../../report/junit-report.ts'
+import { terminalReport } from '../../report/terminal-report.ts'
+import type { GlobalOptions, Surroundings, Voice } from '../surroundings.ts'
+
+/** Where a report goes besides the terminal. */
+export interface ReportOptions extends GlobalOptions {
+  readonly junit?: string
+  readonly report?: string
+  readonly github?: boolean
+}
+
+/** What a report needs besides itself. */
+export interface ReportFacts {
+  readonly redact?: RedactionRules | undefined
+  /** Where both sides answer, for the curl commands. */
+  readonly origins?: { readonly legacy: string, readonly candidate: string } | undefined
+  /** The file of a finding's case. */
+  readonly fileOf?: ((finding: Finding) => string | undefined) | undefined
+}
+
+export function withReportOptions (command: Command): Command {
+  return command
+    .option('--junit <file>', 'write the report as JUnit XML too')
+    .option('--report <file>', 'write the report to a file too: as JSON when it ends in .json, else as text')
+    .option('--github', 'print GitHub annotations too; on by itself where GITHUB_ACTIONS is true')
+}
+
+/**
+ * Prints a report and writes it where it was asked for.
+ * @throws CUT_REPORT_UNWRITABLE, after it was printed
+ */
+export async function writeReport (report: ParityReport, facts: ReportFacts, options: ReportOptions, voice: Voice, surroundings: Surroundings): Promise<void> {
+  const { cwd, env, stdout, stderr } = surroundings
+  const more = {
+    ...(facts.redact !== undefined && { redact: facts.redact }),
+    ...(facts.origins !== undefined && { origins: facts.origins })
+  }
+  const shownFile = (file: string): string => {
+    const short = relative(cwd, file)
+    return short.startsWith('..') ? file : short
+  }
+  const text = (width: number, color: boolean): string => terminalReport(report, { ...more, width, color, shownFile })
+  stdout.write(voice.json ? jsonReport(report, more) : text(stdout.columns ?? 100, voice.colors.isColorSupported))
+  if (options.github === true || env.GITHUB_ACTIONS === 'true') {
+    const root = env.GITHUB_WORKSPACE ?? cwd
+    const lines = annotations(report, {
+      ...more,
+      fileOf: finding => {
+        const file = finding.file ?? facts.fileOf?.(finding)
+        return file === undefined ? undefined : relative(root, resolve(cwd, file)).replaceAll('\\', '/')
+      }
+    })
+    // Both streams are read for annotations; standard output is JSON and nothing else.
+    if (lines !== '') (voice.json ? stderr : stdout).write(lines)
+  }
+  if (options.junit !== undefined) await write(resolve(cwd, options.junit), junitReport(report, { ...more, shownFile }))
+  if (options.report !== undefined) await write(resolve(cwd, options.report), extname(options.report) === '.json' ? jsonReport(report, more) : text(100, false))
+}
+
+async function write (file: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, text)
+  } catch (error) {
+    throw fault('CUT_REPORT_UNWRITABLE', file, (error as Error).message)
+  }
+}
