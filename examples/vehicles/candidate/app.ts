@@ -6,7 +6,7 @@ import documentation from './plugins/documentation.ts'
 import entityTags from './plugins/entity-tags.ts'
 import errors, { answerFrameworkError } from './plugins/errors.ts'
 import jsonBody from './plugins/json-body.ts'
-import requests, { keepMalformedUrl, requestId } from './plugins/requests.ts'
+import requests, { keepSpelling, requestId } from './plugins/requests.ts'
 import { compileValidator } from './plugins/joi-messages.ts'
 import securityHeaders from './plugins/security-headers.ts'
 import authRoutes from './routes/auth.ts'
@@ -22,7 +22,7 @@ export async function buildApp (services: Services, { onClose = async () => {} }
     loggerInstance: services.log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestId,
-    rewriteUrl: keepMalformedUrl,
+    rewriteUrl: keepSpelling,
     frameworkErrors: answerFrameworkError,
     bodyLimit: 16 * 1024,
     return503OnClosing: false,

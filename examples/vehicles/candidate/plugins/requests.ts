@@ -10,19 +10,28 @@ export function requestId (request: { headers: IncomingMessage['headers'] }): st
   return typeof given === 'string' && wellFormed.test(given) ? given : randomUUID()
 }
 
+/** Words of the routes: Express, which decodes only parameters, knows them by their plain spelling alone. */
+const words = new Set(['api', 'auth', 'login', 'vehicles', 'decode', 'health', 'docs'])
+
 /**
- * Lets a path with a broken percent-encoding reach its route (where Express finds it), the broken sign taken literally;
- * Fastify refuses it before any hook runs.
+ * Lets paths reach the route where Express finds them. A broken percent-encoding is taken literally, where Fastify
+ * refuses it before any hook runs; so is a word of a route that is percent-encoded. Two slashes may end the path of a router's root.
  */
-export function keepMalformedUrl (request: { url?: string | undefined }): string {
+export function keepSpelling (request: { url?: string | undefined }): string {
   const url = request.url ?? '/'
-  if (!url.includes('%')) return url
+  if (!url.includes('%')) return url.replace(/^(\/health|\/api\/vehicles)\/\/(?=\?|$)/i, '$1')
   try {
     decodeURI(url)
-    return url
   } catch {
     return url.replaceAll('%', '%25')
   }
+  const end = url.indexOf('?')
+  const path = end < 0 ? url : url.slice(0, end)
+  return path.split('/').map(keepWord).join('/') + url.slice(path.length)
+}
+
+function keepWord (segment: string): string {
+  return segment.includes('%') && words.has(decodeURIComponent(segment).toLowerCase()) ? segment.replaceAll('%', '%25') : segment
 }
 
 /** Each answer carries its request's id, and gets one line in the log: id, method, URL, status, duration in milliseconds. */
