@@ -1,28 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { join } from 'node:path'
-import { Client } from 'pg'
 import { loadConfig } from '../../../packages/cutover/src/config/load.ts'
 import { openSides, type OpenSides } from '../../../packages/cutover/src/parity/trial/open-sides.ts'
 import type { Side } from '../../../packages/cutover/src/parity/trial/side.ts'
-import type { StateClone, StateSource } from '../../../packages/cutover/src/state/state.ts'
-
-/** Copies by template, as much of a state as these tests need. */
-async function openCopies (url: string): Promise<StateSource> {
-  const admin = new Client({ connectionString: url.replace(/\/\w+$/, '/postgres') })
-  await admin.connect()
-  const source = new URL(url).pathname.slice(1)
-  let last: Promise<unknown> = Promise.resolve()
-  const unused = () => Promise.reject(new Error('not asked for here'))
-  return {
-    kind: 'postgres',
-    async clone (name): Promise<StateClone> {
-      await (last = last.then(() => admin.query(`create database "copy_${name}" template "${source}"`)))
-      return { name, url: url.replace(/\/\w+$/, `/copy_${name}`), reset: unused, dump: unused, stop: unused, start: unused }
-    },
-    close: () => admin.end()
-  }
-}
 
 const vehicle = { vin: '1M8GDM9AXKP042788' }
 
@@ -42,7 +23,7 @@ describe('the faces, each in a process and on a copy of the database of its own'
 
   before(async () => {
     const settings = await loadConfig({ cwd: join(import.meta.dirname, '..'), env: {} })
-    sides = await openSides(settings, { log () {}, openState: openCopies })
+    sides = await openSides(settings, { log () {} })
   })
   after(async () => { await sides?.close() })
 
@@ -60,6 +41,17 @@ describe('the faces, each in a process and on a copy of the database of its own'
     assert.equal((await added.json() as { make: string }).make, 'MCI', 'the stand-in decodes')
     const after = await Promise.all(all().map(async (side, index) => await vins(side, tokens[index]!)))
     assert.deepEqual(after, [before[0], before[1], before[2]! + 1])
+  })
+
+  test('a reset takes back what was written, and the face that still runs sees it', async () => {
+    const token = await signIn(sides.candidate)
+    const [, , after] = await Promise.all(all().map(async side => await vins(side, token)))
+    await Promise.all(all().map(side => side.state!.reset()))
+    const deadline = performance.now() + 5_000
+    let now = after!
+    // Its cache hears of the reset through the database.
+    while (now !== after! - 1 && performance.now() < deadline) now = await vins(sides.candidate, token)
+    assert.equal(now, after! - 1)
   })
 
   test('a token of one is good on another: they share their secret', async () => {
