@@ -1,17 +1,25 @@
 import type { ComparisonConfig } from '../../config/comparison.ts'
 import type { StateDump } from '../../state/state.ts'
-import type { Aliases } from '../alias.ts'
+import { Aliases } from '../alias.ts'
 import type { Difference } from '../compare/difference.ts'
-import type { Tally } from '../compare/findings.ts'
+import { Findings, type Tally } from '../compare/findings.ts'
+import { defaultJson, defaultLimits, makePlan, type Provision } from '../compare/plan.ts'
+import { escapeKey } from '../compare/pointer.ts'
 import type { NoiseProfile } from '../noise.ts'
+import type { Column } from './state/column.ts'
+import type { Knowledge } from './state/graph.ts'
+import { noisyColumns, Observer, stateProvisions } from './state/noise.ts'
+import { judgeNames, judgeWithin, newCursor, walkStates } from './state/walk.ts'
 
 export interface CompareStatesOptions {
-  /** What the answers of the same trial bound; what the databases show besides is not bound in it. */
+  /** What the answers of the same trial bound; it is not changed. */
   readonly aliases?: Aliases
-  /** From {@link learnStateNoise}; without it nothing is noise. */
+  /** From {@link learnStateNoise}; without it nothing is noise, and any uuid, long token or serial number may be made up. */
   readonly noise?: NoiseProfile
-  /** Those with a path `/state/TABLE/…` and without routes apply. */
+  /** Those rules `ignore` and `tolerance` apply whose path begins with `/state/TABLE` and that name no routes. */
   readonly rules?: ComparisonConfig
+  /** How far apart both sides may write a moment that is noise, ms; 60 000 when left out. */
+  readonly withinMs?: number
 }
 
 /** What comparing two databases gave. */
@@ -23,9 +31,26 @@ export interface StateComparison {
   readonly leftOut: readonly Tally[]
 }
 
-/** Compares what two databases hold, row by row, whatever keys and times each side made up. Pure. */
+/**
+ * Compares what two databases hold. Rows are paired by what they hold, and values that each side made up (keys, foreign
+ * keys to them, tokens) by the rows that they name, whatever the order in which they were written. Pure.
+ */
 export function compareStates (legacy: StateDump, candidate: StateDump, options: CompareStatesOptions = {}): StateComparison {
-  throw new Error(`not built yet ${legacy.tables.length} ${candidate.tables.length} ${Object.keys(options).length}`)
+  const { noise, rules, withinMs = 60_000 } = options
+  const cursor = newCursor(copyOf(options.aliases))
+  const provisions = [...ruleProvisions(rules), ...stateProvisions(noise ?? {}, cursor, withinMs)]
+  const plan = makePlan(provisions, { json: { ...defaultJson, ...rules?.json }, limits: { ...defaultLimits, ...rules?.limits }, learned: noise !== undefined })
+  const findings = new Findings(plan, {
+    judge (at, one, other, mayBind) {
+      return cursor.cell!.column.kind === 'json' ? judgeWithin(cursor, at, one, other, mayBind) : judgeNames(cursor)
+    }
+  })
+  walkStates(legacy, candidate, knowledgeOf(legacy, noise), cursor, findings)
+  return {
+    differences: findings.differences,
+    total: [...findings.counts.values()].reduce((sum, count) => sum + count, 0),
+    leftOut: findings.tallies
+  }
 }
 
 /**
@@ -33,5 +58,50 @@ export function compareStates (legacy: StateDump, candidate: StateDump, options:
  * @param profile what is known so far; not changed
  */
 export function learnStateNoise (profile: NoiseProfile, legacy: StateDump, twin: StateDump): NoiseProfile {
-  throw new Error(`not built yet ${Object.keys(profile).length} ${legacy.tables.length} ${twin.tables.length}`)
+  const cursor = newCursor(new Aliases())
+  const observer = new Observer(cursor)
+  const known = knowledgeOf(legacy, profile)
+  walkStates(legacy, twin, { ...known, isInvented: () => true }, cursor, observer.findings)
+  const tables = new Set([...legacy.tables, ...twin.tables].map(({ name }) => name))
+  return observer.addTo(profile, [...tables])
+}
+
+/** Noise of a uuid, a token or a text with one in it: both sides made it up. */
+const made = ['uuid', 'token', 'template']
+
+function knowledgeOf (dump: StateDump, noise: NoiseProfile | undefined): Knowledge {
+  const noisy = noisyColumns(noise ?? {})
+  const roots = new Map(dump.tables.flatMap(table => table.columns.flatMap(({ name, references }) => references === undefined ? [] : [[`${table.name}.${name}`, references] as const])))
+  const patternOf = (table: string, column: string) => `/${escape(table)}/*/${escape(column)}`
+  const isMade = (table: string, column: string, depth: number): boolean => {
+    const classes = noisy.get(patternOf(table, column))
+    if (classes !== undefined && made.some(name => classes.has(name))) return true
+    const parent = roots.get(`${table}.${column}`)
+    if (parent === undefined || depth > 10) return false
+    const dot = parent.lastIndexOf('.')
+    return isMade(parent.slice(0, dot), parent.slice(dot + 1), depth + 1)
+  }
+  return {
+    isNoisy: (table, column) => noisy.has(patternOf(table, column.name)),
+    isInvented: (table: string, column: Column) => noise === undefined || (column.scope !== undefined && column.scope !== '') || isMade(table, column.name, 0)
+  }
+}
+
+function escape (name: string): string {
+  return escapeKey(name).replaceAll('*', '~2')
+}
+
+function ruleProvisions (rules: ComparisonConfig | undefined): readonly Provision[] {
+  const applies = (rule: { readonly path: string, readonly routes?: readonly string[] | undefined }) => rule.routes === undefined && rule.path.startsWith('/state/')
+  const pattern = (path: string) => path.slice('/state'.length)
+  return [
+    ...(rules?.ignore ?? []).filter(applies).map(({ path, reason, kinds }): Provision => ({ pattern: pattern(path), because: 'rule', reason, effect: { type: 'ignore', kinds } })),
+    ...(rules?.tolerance ?? []).filter(applies).map(({ path, reason, absolute, relative }): Provision => ({ pattern: pattern(path), because: 'rule', reason, effect: { type: 'tolerance', absolute: absolute ?? 0, relative: relative ?? 0 } }))
+  ]
+}
+
+function copyOf (aliases: Aliases | undefined): Aliases {
+  const copy = new Aliases()
+  for (const alias of aliases?.all ?? []) copy.bind(alias)
+  return copy
 }
