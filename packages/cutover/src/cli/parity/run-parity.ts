@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Log } from '../../backends/backend.ts'
 import { hasFindings, type ParityReport } from '../../parity/finding.ts'
 import type { ExitCode } from '../exit-code.ts'
@@ -28,6 +29,8 @@ export async function runParity (surroundings: Surroundings, options: ReportOpti
   const voice = voiceOf(surroundings, options)
   const progress = openProgress(stderr)
   const stopping = new AbortController()
+  // Every request in flight listens.
+  setMaxListeners(0, stopping.signal)
   const interrupt = (): void => {
     if (stopping.signal.aborted) {
       end(3)

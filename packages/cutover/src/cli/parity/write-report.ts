@@ -15,6 +15,7 @@ export interface ReportOptions extends GlobalOptions {
   readonly junit?: string
   readonly report?: string
   readonly github?: boolean
+  readonly coverage?: boolean
 }
 
 /** What a report needs besides itself. */
@@ -28,6 +29,7 @@ export interface ReportFacts {
 
 export function withReportOptions (command: Command): Command {
   return command
+    .option('--coverage', 'list what was asked of each endpoint')
     .option('--junit <file>', 'write the report as JUnit XML too')
     .option('--report <file>', 'write the report to a file too: as JSON when it ends in .json, else as text')
     .option('--github', 'print GitHub annotations too; on by itself where GITHUB_ACTIONS is true')
@@ -47,8 +49,8 @@ export async function writeReport (report: ParityReport, facts: ReportFacts, opt
     const short = relative(cwd, file)
     return short.startsWith('..') ? file : short
   }
-  const text = (width: number, color: boolean): string => terminalReport(report, { ...more, width, color, shownFile })
-  stdout.write(voice.json ? jsonReport(report, more) : text(stdout.columns ?? 100, voice.colors.isColorSupported))
+  const text = (shown: ParityReport, width: number, color: boolean): string => terminalReport(shown, { ...more, width, color, shownFile })
+  stdout.write(voice.json ? jsonReport(report, more) : text(options.coverage === true ? report : withoutCoverage(report), stdout.columns ?? 100, voice.colors.isColorSupported))
   if (options.github === true || env.GITHUB_ACTIONS === 'true') {
     const root = env.GITHUB_WORKSPACE ?? cwd
     const lines = annotations(report, {
@@ -62,7 +64,15 @@ export async function writeReport (report: ParityReport, facts: ReportFacts, opt
     if (lines !== '') (voice.json ? stderr : stdout).write(lines)
   }
   if (options.junit !== undefined) await write(resolve(cwd, options.junit), junitReport(report, { ...more, shownFile }))
-  if (options.report !== undefined) await write(resolve(cwd, options.report), extname(options.report) === '.json' ? jsonReport(report, more) : text(100, false))
+  if (options.report !== undefined) await write(resolve(cwd, options.report), extname(options.report) === '.json' ? jsonReport(report, more) : text(report, 100, false))
+}
+
+/** The list is long, and what counts in it is how long it is. */
+function withoutCoverage (report: ParityReport): ParityReport {
+  const { coverage, notes } = report
+  if (coverage.length === 0) return report
+  const requests = coverage.reduce((sum, endpoint) => sum + endpoint.requests, 0)
+  return { ...report, coverage: [], notes: [...notes, `${requests} requests to ${coverage.length} endpoint${coverage.length === 1 ? '' : 's'}; --coverage lists them.`] }
 }
 
 async function write (file: string, text: string): Promise<void> {
