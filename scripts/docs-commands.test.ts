@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -29,6 +29,7 @@ before(async () => {
     listen: { port: 0 },
     features: { health: { routes: ['GET /health'] }, vehicles: { routes: ['/api/vehicles', '/api/vehicles/*'], stickyBy: 'header:authorization' } }
   }))
+  await writeScenariosAndRecordings(folder)
   up = spawn(process.execPath, [...node, 'up', '--json'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
   await new Promise((resolve, reject) => {
     up.stdout!.once('data', resolve)
@@ -44,6 +45,17 @@ after(async () => {
   }
   await rm(folder, { recursive: true, force: true })
 })
+
+/** What the commands of parity read. */
+async function writeScenariosAndRecordings (project: string): Promise<void> {
+  await mkdir(join(project, 'scenarios'))
+  await writeFile(join(project, 'scenarios/health.yaml'), 'name: health\nsteps:\n  - request: GET /health\n')
+  const exchange = { session: 's', request: { method: 'GET', target: '/health', headers: [] }, response: { status: 200, headers: [], text: 'legacy' } }
+  for (const recording of ['.cutover/recordings/monday', 'before', 'after']) {
+    await mkdir(join(project, recording), { recursive: true })
+    await writeFile(join(project, recording, '000001.ndjson'), [{ cutover: 'recording', version: 1, id: 'x', part: 1, startedAt: '2026-01-01T00:00:00.000Z' }, exchange].map(line => `${JSON.stringify(line)}\n`).join(''))
+  }
+}
 
 async function pages (): Promise<string[]> {
   const guides = (await readdir(join(root, 'docs/guides'))).map(name => `docs/guides/${name}`)
@@ -82,9 +94,11 @@ async function checkScript (page: string, command: string, scripts: Record<strin
 
 async function runCutover (page: string, command: string): Promise<void> {
   if (command.startsWith('npx cutover up')) return // it is up: all the others talk to it
-  const words = [...command.slice('npx cutover '.length).matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!)
+  const words = [...command.slice('npx cutover '.length).matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, bare]) => double ?? single ?? bare!)
   const at = words.indexOf('--config')
   if (at !== -1) words.splice(at, 2)
+  // As long as it takes to see that it runs.
+  if (words[0] === 'fuzz') words.push('--seconds', '0.5', '--no-save')
   if (words[0] === 'init') words.push('--force')
   if (words[0] === 'status' && !words.includes('--once')) words.push('--once')
   const child = spawn(process.execPath, [...node, ...words], { cwd: words[0] === 'init' ? await copyOf(folder) : folder, stdio: ['ignore', 'pipe', 'pipe'] })
