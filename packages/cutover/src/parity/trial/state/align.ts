@@ -17,9 +17,10 @@ const weighed = 40_000
 /** How alike rows must be to be paired: the strongest first. */
 const levels = [
   { loose: false, names: 'all' },
-  { loose: false, names: 'defined' },
-  { loose: false, names: 'form' },
   { loose: true, names: 'all' },
+  { loose: false, names: 'defined' },
+  { loose: true, names: 'defined' },
+  { loose: false, names: 'form' },
   { loose: true, names: 'form' }
 ] as const
 
@@ -52,11 +53,15 @@ class Matcher {
   readonly #graph: Graph
   readonly #aliases: Aliases
   readonly #rows = new Map<string, readonly [Row[], Row[]]>()
+  readonly #keys: ReadonlyMap<string, ReadonlySet<number>>
+  readonly #depths: ReadonlyMap<string, number>
   #pairs = 0
 
   constructor (graph: Graph, aliases: Aliases) {
     this.#graph = graph
     this.#aliases = aliases
+    this.#keys = new Map(graph.pairs.map(({ name, columns, sides }) => [name, new Set(columns.flatMap((column, at) => sides[0].key.includes(column.name) ? [at] : []))]))
+    this.#depths = depthsOf(graph.pairs)
     for (const { name } of graph.pairs) this.#rows.set(name, [[], []])
     for (const row of graph.rows) this.#rows.get(row.table)![row.side].push(row)
   }
@@ -76,7 +81,7 @@ class Matcher {
       if (keys.length === 0) continue
       const keyOf = (row: Row): string | undefined => {
         const cells = keys.map(at => row.cells[at]!)
-        return cells.some(cell => cell.name !== undefined) ? undefined : cells.map(cell => cell.strict).join(' ')
+        return cells.some(cell => cell.names.length > 0) ? undefined : cells.map(cell => cell.strict).join(' ')
       }
       const [ours, theirs] = this.rowsOf(name)
       const byKey = new Map<string, Row[]>()
@@ -103,14 +108,16 @@ class Matcher {
     for (let round = 0; round <= (names === 'form' ? 0 : rounds); round++) {
       const colours = new Set<number>()
       for (const row of open) {
-        row.colour = intern(`row ${row.table} ${row.cells.map(cell => cell.name === undefined ? (loose ? cell.loose : cell.strict) : `n${this.#colourOf(cell.name)}`).join(' ')}`)
+        row.colour = intern(`row ${row.table} ${row.cells.map(cell => `${loose ? cell.loose : cell.strict}${cell.names.map(name => `n${this.#colourOf(name)}`).join('')}`).join(' ')}`)
         colours.add(row.colour)
       }
       if (round > 0 && colours.size === count) break
       count = colours.size
       if (names === 'form') break
       for (const name of free) {
-        const uses = name.uses.filter(({ row, column }) => names === 'all' || this.#defines(row, column))
+        const own = names === 'all' ? [] : name.uses.filter(({ row, column }) => this.#isKey(row.table, column))
+        // What is no row's key is told by all its places.
+        const uses = own.length > 0 ? own : name.uses
         name.colour = intern(`name ${name.form} ${uses.map(({ row, column }) => `${column}:${row.colour}`).sort().join(' ')}`)
       }
     }
@@ -125,7 +132,9 @@ class Matcher {
       if (group === undefined) groups.set(row.colour, group = [[], []])
       group[row.side].push(row)
     }
-    const both = [...groups.values()].filter(([ours, theirs]) => ours.length > 0 && theirs.length > 0)
+    const depthOf = ([[row]]: [Row[], Row[]]) => this.#depths.get(row!.table)!
+    // Rows before those that refer to them.
+    const both = [...groups.values()].filter(([ours, theirs]) => ours.length > 0 && theirs.length > 0).sort((a, b) => depthOf(a) - depthOf(b))
     for (const [ours, theirs] of both) if (ours.length === 1 && theirs.length === 1 && this.#fits(ours[0]!, theirs[0]!)) this.#join(ours[0]!, theirs[0]!)
     for (const [ours, theirs] of both) this.#joinAlike(ours.sort(byMoment), theirs.sort(byMoment))
   }
@@ -164,7 +173,7 @@ class Matcher {
 
   /** What nothing else joined: of a table's rows those that agree in most columns, at least in half of them. */
   byLikeness (): void {
-    for (const { name } of this.#graph.pairs) {
+    for (const { name } of this.#graph.pairs.toSorted((a, b) => this.#depths.get(a.name)! - this.#depths.get(b.name)!)) {
       const [ours, theirs] = this.rowsOf(name).map(rows => rows.filter(row => row.partner === undefined)) as [Row[], Row[]]
       if (ours.length * theirs.length > weighed) continue
       const scored = ours.flatMap(row => theirs.flatMap(other => {
@@ -183,15 +192,17 @@ class Matcher {
     let counted = 0
     row.cells.forEach((cell, at) => {
       const theirs = other.cells[at]!
-      if (cell.name !== undefined && theirs.name !== undefined) {
-        const partner = this.#partnerOf(cell.name)
-        if (partner === undefined && this.#partnerOf(theirs.name) === undefined) {
+      const [name] = cell.names
+      const [same] = theirs.names
+      if (name !== undefined && same !== undefined && cell.strict === name.form) {
+        const partner = this.#partnerOf(name)
+        if (partner === undefined && this.#partnerOf(same) === undefined) {
           // Two serial numbers that are the same by chance speak for the rows a little.
-          if (cell.name.text === theirs.name.text) agreed += 0.1
+          if (name.text === same.text) agreed += 0.1
           return
         }
         counted++
-        if (partner === theirs.name.text) agreed++
+        if (partner === same.text) agreed++
         return
       }
       // What both lack says little.
@@ -211,11 +222,10 @@ class Matcher {
       ours.partner = theirs
       theirs.partner = ours
       ours.colour = theirs.colour = this.#graph.intern(`pair ${this.#pairs++}`)
-      ours.cells.forEach(({ name }, at) => {
-        const partner = theirs.cells[at]!.name
-        if (name === undefined || partner === undefined || name.scope !== partner.scope || name.form !== partner.form) return
+      for (const [name, partner] of this.#namesOf(ours, theirs)) {
+        if (name.scope !== partner.scope || name.form !== partner.form) continue
         if (this.#aliases.bind({ scope: name.scope, legacy: name.text, candidate: partner.text }) === 'bound') this.#follow(name, partner, queue)
-      })
+      }
     }
   }
 
@@ -238,21 +248,26 @@ class Matcher {
 
   /** Whether pairing two rows goes against nothing that is bound. */
   #fits (row: Row, other: Row): boolean {
-    return row.cells.every(({ name }, at) => {
-      const partner = other.cells[at]!.name
-      if (name === undefined || partner === undefined) return true
+    return this.#namesOf(row, other).every(([name, partner]) => {
       const bound = this.#partnerOf(name)
       return bound === undefined ? this.#partnerOf(partner) === undefined : bound === partner.text
     })
   }
 
-  #boundIn (row: Row): string {
-    return row.cells.map(({ name }) => name === undefined ? '' : row.side === 0 ? (this.#partnerOf(name) === undefined ? '?' : name.text) : this.#partnerOf(name) ?? '?').join(' ')
+  /** The names of two rows that stand at the same places. */
+  #namesOf (row: Row, other: Row): ReadonlyArray<readonly [Name, Name]> {
+    return row.cells.flatMap(({ names }, at) => {
+      const theirs = other.cells[at]!.names
+      return names.length === theirs.length ? names.map((name, index) => [name, theirs[index]!] as const) : []
+    })
   }
 
-  #defines (row: Row, column: number): boolean {
-    const { columns, sides } = this.#graph.pairs.find(({ name }) => name === row.table)!
-    return sides[0].key.includes(columns[column]!.name) || columns[column]!.references === undefined
+  #boundIn (row: Row): string {
+    return row.cells.flatMap(({ names }) => names.map(name => row.side === 0 ? (this.#partnerOf(name) === undefined ? '?' : name.text) : this.#partnerOf(name) ?? '?')).join(' ')
+  }
+
+  #isKey (table: string, column: number): boolean {
+    return this.#keys.get(table)!.has(column)
   }
 
   #colourOf (name: Name): number {
@@ -263,6 +278,21 @@ class Matcher {
   #partnerOf (name: Name): string | undefined {
     return this.#aliases.partner(name.scope, name.text, name.side === 0 ? 'to candidate' : 'to legacy')
   }
+}
+
+/** How many tables a table's foreign keys lead through. */
+function depthsOf (pairs: readonly TablePair[]): ReadonlyMap<string, number> {
+  const parents = new Map(pairs.map(({ name, columns }) => [name, columns.flatMap(({ references }) => references === undefined ? [] : [references.slice(0, references.lastIndexOf('.'))])]))
+  const depths = new Map<string, number>()
+  const depthOf = (table: string, open: readonly string[]): number => {
+    const known = depths.get(table)
+    if (known !== undefined) return known
+    const depth = Math.max(0, ...(parents.get(table) ?? []).filter(parent => parent !== table && !open.includes(parent)).map(parent => 1 + depthOf(parent, [...open, table])))
+    if (open.length === 0) depths.set(table, depth)
+    return depth
+  }
+  for (const { name } of pairs) depthOf(name, [])
+  return depths
 }
 
 function byMoment (a: Row, b: Row): number {

@@ -1,4 +1,6 @@
 import type { Aliases } from '../../alias.ts'
+import { plain } from '../../compare/value.ts'
+import { classify, inventedIn } from '../../value-class.ts'
 import { classOf, isName, momentOf, type Column, type Table } from './column.ts'
 
 export type SideIndex = 0 | 1
@@ -18,7 +20,8 @@ export interface Cell {
   readonly strict: number
   /** With any value of the same class taken for the same. */
   readonly loose: number
-  readonly name: Name | undefined
+  /** What it is, or has in it, that one side made up; the numbers are without them. */
+  readonly names: readonly Name[]
 }
 
 /** A row without an equal on the other side. */
@@ -63,7 +66,7 @@ export interface Graph {
   /** The same number for the same text, from 1. */
   intern (text: string): number
   /** Whether a name may stand for another one on the other side: nothing there is called so. */
-  isOpen (side: SideIndex, column: Column, text: string): boolean
+  isOpen (side: SideIndex, column: Pick<Column, 'scope'>, text: string): boolean
 }
 
 export function pairTables (legacy: readonly Table[], candidate: readonly Table[]): readonly TablePair[] {
@@ -98,37 +101,56 @@ export function buildGraph (pairs: readonly TablePair[], aliases: Aliases, knowl
   if ([...equal].some(([name, rows]) => pairs.some(pair => pair.name === name && pair.sides.some(side => side.rows.length > rows.length)))) {
     for (const pair of pairs) for (const side of [0, 1] as const) gatherNames(pair, side, known[side])
   }
-  const isOpen = (side: SideIndex, column: Column, text: string): boolean =>
-    column.scope === '' ? !known[side === 0 ? 1 : 0].has(text) : column.scope !== undefined && counted.isOpen(side, column.scope, text)
+  const isOpen = (side: SideIndex, column: Pick<Column, 'scope'>, text: string): boolean =>
+    column.scope === '' ? aliases.partner('', text, side === 0 ? 'to candidate' : 'to legacy') === undefined && !known[side === 0 ? 1 : 0].has(text) : column.scope !== undefined && counted.isOpen(side, column.scope, text)
   const names = [new Map<string, Name>(), new Map<string, Name>()] as const
+  // The same wherever the name was met first.
+  const formOf = (scope: string, text: string) => intern(scope === '' ? `name, ${classify(plain(text))?.form}` : 'number')
+  const cellOf = (pair: TablePair, side: SideIndex, column: Column, text: string | null): Cell => {
+    if (text === null) return { strict: -1, loose: -1, names: [] }
+    const classified = classOf(column, text)
+    const kind = classified === undefined ? undefined : intern(`~${classified.class} ${classified.form}`)
+    const noisy = knowledge.isNoisy(pair.name, column)
+    const partner = column.scope === undefined ? undefined : aliases.partner(column.scope, text, side === 0 ? 'to candidate' : 'to legacy')
+    if (partner !== undefined) {
+      const meant = intern(`=${side === 0 ? text : partner}`)
+      return { strict: meant, loose: meant, names: [] }
+    }
+    const invented = knowledge.isInvented(pair.name, column)
+    if (isName(column, text)) {
+      if (invented && isOpen(side, column, text)) {
+        const name = nameOf(names[side], column.scope!, text, side, formOf(column.scope!, text))
+        return { strict: name.form, loose: name.form, names: [name] }
+      }
+      const strict = intern(`=${text}`)
+      return { strict, loose: strict, names: [] }
+    }
+    const within = column.kind === 'json' || column.kind === 'text'
+    const meant = side === 1 && within ? aliases.inText(text, 'to legacy') : text
+    const made = within && invented ? inventedIn(meant).filter(each => isOpen(side, anywhere, each)) : []
+    const strict = intern(`=${made.reduce((all, each) => all.replace(each, '{}'), meant)}`)
+    const loose = column.kind === 'json' ? intern(`~${classify(plain(meant))?.form ?? meant}`) : kind ?? strict
+    return { strict: noisy && kind !== undefined ? kind : strict, loose, names: made.map(each => nameOf(names[side], '', each, side, formOf('', each))) }
+  }
   const rows: Row[] = []
   for (const pair of pairs) {
     for (const side of [0, 1] as const) {
       const taken = new Set(equal.get(pair.name)!.map(both => both[side]))
       pair.sides[side].rows.forEach((values, index) => {
         if (taken.has(index)) return
-        let moment = Infinity
-        const uses: Array<readonly [Name, number]> = []
-        const cells = pair.columns.map((column, at): Cell => {
-          const text = values[side === 0 ? column.index : pair.other[at]!] ?? null
-          if (text === null) return { strict: -1, loose: -1, name: undefined }
-          const classified = classOf(column, text)
-          const kind = classified === undefined ? undefined : intern(`~${classified.class} ${classified.form}`)
-          const noisy = kind !== undefined && knowledge.isNoisy(pair.name, column)
-          if (noisy && classified!.class === 'timestamp' && moment === Infinity) moment = momentOf(column, text) ?? Infinity
-          const partner = column.scope === undefined ? undefined : aliases.partner(column.scope, text, side === 0 ? 'to candidate' : 'to legacy')
-          if (partner === undefined && isName(column, text) && knowledge.isInvented(pair.name, column) && isOpen(side, column, text)) {
-            const name = nameOf(names[side], column.scope!, text, side, kind ?? intern('~number'))
-            uses.push([name, at])
-            return { strict: name.form, loose: name.form, name }
-          }
-          const meant = partner !== undefined ? (side === 0 ? text : partner) : side === 1 && column.kind === 'text' ? aliases.inText(text, 'to legacy') : text
-          const strict = intern(`=${meant}`)
-          const isFree = kind !== undefined && partner === undefined && !isAnchor(column, text, known, side)
-          return { strict: noisy && isFree ? kind : strict, loose: isFree ? kind : strict, name: undefined }
+        const row: Row = {
+          side,
+          table: pair.name,
+          index,
+          cells: pair.columns.map((column, at) => cellOf(pair, side, column, values[side === 0 ? column.index : pair.other[at]!] ?? null)),
+          moment: momentIn(pair, side, values),
+          kept: pair.sides[side].origins?.[index] === 'kept',
+          colour: 0,
+          partner: undefined
+        }
+        row.cells.forEach((cell, column) => {
+          for (const name of cell.names) name.uses.push({ row, column })
         })
-        const row: Row = { side, table: pair.name, index, cells, moment, kept: pair.sides[side].origins?.[index] === 'kept', colour: 0, partner: undefined }
-        for (const [name, column] of uses) name.uses.push({ row, column })
         rows.push(row)
       })
     }
@@ -136,9 +158,16 @@ export function buildGraph (pairs: readonly TablePair[], aliases: Aliases, knowl
   return { pairs, rows, names: [...names[0].values(), ...names[1].values()], equal, intern, isOpen }
 }
 
-/** What both sides have was there before, and is no one's invention. */
-function isAnchor (column: Column, text: string, known: readonly [ReadonlySet<string>, ReadonlySet<string>], side: SideIndex): boolean {
-  return (column.kind === 'number' && column.scope !== undefined) || (isName(column, text) && known[side === 0 ? 1 : 0].has(text))
+/** A scope in which uuids and tokens stand, wherever they stand. */
+const anywhere = { scope: '' } as const
+
+/** The first moment that a row has, by which those that are alike are put in order. */
+function momentIn ({ columns, other }: TablePair, side: SideIndex, values: ReadonlyArray<string | null>): number {
+  for (const [at, column] of columns.entries()) {
+    const text = column.kind === 'time' ? values[side === 0 ? column.index : other[at]!] : undefined
+    if (text != null) return momentOf(column, text) ?? Infinity
+  }
+  return Infinity
 }
 
 function nameOf (names: Map<string, Name>, scope: string, text: string, side: SideIndex, form: number): Name {
@@ -150,11 +179,13 @@ function nameOf (names: Map<string, Name>, scope: string, text: string, side: Si
 
 function gatherNames ({ columns, other, sides }: TablePair, side: SideIndex, into: Set<string>): void {
   for (const [at, column] of columns.entries()) {
-    if (column.scope !== '') continue
+    if (column.kind !== 'uuid' && column.kind !== 'text' && column.kind !== 'json') continue
     const index = side === 0 ? column.index : other[at]!
     for (const row of sides[side].rows) {
       const text = row[index]
-      if (text != null && isName(column, text)) into.add(text)
+      if (text == null) continue
+      if (isName(column, text)) into.add(text)
+      else for (const name of inventedIn(text)) into.add(name)
     }
   }
 }

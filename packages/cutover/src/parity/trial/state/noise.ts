@@ -20,11 +20,14 @@ function isOfColumn ({ pattern }: NoiseEntry): boolean {
   return pattern.split('/').length === 4
 }
 
-/** The classes of noise of each column, by `TABLE.COLUMN`'s pattern. */
+/** The classes of noise of each column, its JSON included, by the column's pattern. */
 export function noisyColumns (profile: NoiseProfile): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>()
   for (const { entries } of ofStates(profile)) {
-    for (const entry of entries.filter(isOfColumn)) found.set(entry.pattern, (found.get(entry.pattern) ?? new Set()).add(entry.class))
+    for (const entry of entries) {
+      const column = entry.pattern.split('/').slice(0, 4).join('/')
+      found.set(column, (found.get(column) ?? new Set()).add(entry.class))
+    }
   }
   return found
 }
