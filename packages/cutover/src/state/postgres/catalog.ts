@@ -42,6 +42,8 @@ export interface Table {
 
 export interface Sequence {
   readonly oid: number
+  /** The table whose column it counts. */
+  readonly owner: number | undefined
   readonly sql: string
 }
 
@@ -50,6 +52,8 @@ export interface Catalog {
   /** From a table to those that inherit from it, or are its partitions, at any depth. */
   readonly below: ReadonlyMap<number, readonly number[]>
   readonly sequences: readonly Sequence[]
+  /** The tables that were there when it was read. */
+  readonly known: ReadonlySet<number>
 }
 
 /** Relations of users: not the system's, not temporary, not an extension's. */
@@ -76,7 +80,8 @@ const foreignKeys = `
   from pg_constraint where contype = 'f' order by oid`
 
 const sequences = `
-  select c.oid::int8::text as oid, n.nspname as schema, c.relname as name
+  select c.oid::int8::text as oid, n.nspname as schema, c.relname as name,
+    (select d.refobjid::int8::text from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i') limit 1) as owner
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind = 'S' and ${ofUsers} order by c.oid`
 
@@ -90,6 +95,16 @@ const shapes = `
     (select string_agg(i.indexrelid::text, ',' order by i.indexrelid) from pg_index i where i.indrelid = c.oid)) as shape
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p') and ${ofUsers}`
+
+/** A catalog without some tables, and without the sequences that count their columns. */
+export function without (catalog: Catalog, labels: ReadonlySet<string>): Catalog {
+  const ignored = new Set(catalog.tables.filter(table => labels.has(table.label) || labels.has(`${table.schema}.${table.name}`)).map(({ oid }) => oid))
+  return {
+    ...catalog,
+    tables: catalog.tables.filter(({ oid }) => !ignored.has(oid)),
+    sequences: catalog.sequences.filter(({ owner }) => owner === undefined || !ignored.has(owner))
+  }
+}
 
 /** Reads what tables and sequences there are, and how they hang together. */
 export async function readCatalog (client: Client): Promise<Catalog> {
@@ -121,9 +136,10 @@ export async function readCatalog (client: Client): Promise<Catalog> {
         shape: shape.get(Number(row.oid)) ?? ''
       }
     }),
+    known: new Set(found.map(({ oid }) => Number(oid))),
     below: descendants(inherits.map(({ child, parent }) => [Number(parent), Number(child)])),
-    sequences: (await client.query<{ oid: string, schema: string, name: string }>(sequences)).rows
-      .map(({ oid, schema, name }) => ({ oid: Number(oid), sql: `${quoted(schema)}.${quoted(name)}` }))
+    sequences: (await client.query<{ oid: string, schema: string, name: string, owner: string | null }>(sequences)).rows
+      .map(({ oid, schema, name, owner }) => ({ oid: Number(oid), owner: owner === null ? undefined : Number(owner), sql: `${quoted(schema)}.${quoted(name)}` }))
   }
 }
 

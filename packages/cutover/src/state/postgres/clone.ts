@@ -19,9 +19,8 @@ export interface CloneServer {
 }
 
 export interface CloneOptions {
+  /** Without the tables that are left alone. */
   readonly catalog: Catalog
-  /** Labels of tables that are left alone. */
-  readonly ignored: ReadonlySet<string>
   readonly limits: DumpLimits
   readonly lockTimeoutMs: number
   /** False where triggers cannot be turned off: then each reset copies the database anew. */
@@ -35,7 +34,6 @@ export class PostgresClone implements StateClone {
   readonly #database: string
   readonly #server: CloneServer
   readonly #options: CloneOptions
-  readonly #resettable: Catalog
   readonly #dumps = new Map<number, TableDump>()
   #client: Client | undefined
   #baseline: Baseline | undefined
@@ -48,8 +46,6 @@ export class PostgresClone implements StateClone {
     this.#database = database
     this.#server = server
     this.#options = options
-    const { catalog, ignored } = options
-    this.#resettable = { ...catalog, tables: catalog.tables.filter(table => !ignored.has(table.label) && !ignored.has(`${table.schema}.${table.name}`)) }
   }
 
   /** Connects to it for the first time, when nothing else has written to it. */
@@ -66,7 +62,7 @@ export class PostgresClone implements StateClone {
       for (const ended of ['in a transaction', 'all', 'nobody'] as const) {
         const client = await this.#connected()
         try {
-          const outcome = await putBack(client, this.#resettable, this.#baseline!, lockTimeoutMs)
+          const outcome = await putBack(client, this.#options.catalog, this.#baseline!, lockTimeoutMs)
           if (!outcome.done) return await this.#renew()
           this.#baseline = outcome.baseline
           return
@@ -81,8 +77,8 @@ export class PostgresClone implements StateClone {
 
   dump (): Promise<StateDump> {
     return this.#next('dump', async () => {
-      const { catalog, ignored, limits } = this.#options
-      return Object.freeze({ tables: await dumpTables(await this.#connected(), catalog, ignored, limits, this.#baseline!.marks, this.#dumps) })
+      const { catalog, limits } = this.#options
+      return Object.freeze({ tables: await dumpTables(await this.#connected(), catalog, limits, this.#baseline!.marks, this.#dumps) })
     })
   }
 

@@ -21,8 +21,8 @@ const fetched = 500
  * @param baseline marks of tables that hold what the source held
  * @param known what such tables hold, by oid; what is new is added
  */
-export async function dumpTables (client: Client, catalog: Catalog, ignored: ReadonlySet<string>, limits: DumpLimits, baseline: ReadonlyMap<number, string>, known: Map<number, TableDump>): Promise<readonly TableDump[]> {
-  const tables = catalog.tables.filter(table => !table.partition && !ignored.has(table.label) && !ignored.has(`${table.schema}.${table.name}`))
+export async function dumpTables (client: Client, catalog: Catalog, limits: DumpLimits, baseline: ReadonlyMap<number, string>, known: Map<number, TableDump>): Promise<readonly TableDump[]> {
+  const tables = catalog.tables.filter(table => !table.partition)
   await client.query('begin isolation level repeatable read read only')
   try {
     // After the transaction's snapshot is taken: a write that it sees is marked by now.

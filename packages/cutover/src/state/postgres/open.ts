@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { CutoverError } from '../../errors.ts'
 import type { StateClone, StateSource } from '../state.ts'
-import { readCatalog, snapshotSchema, type Catalog } from './catalog.ts'
+import { readCatalog, snapshotSchema, without } from './catalog.ts'
 import { PostgresClone, type CloneOptions } from './clone.ts'
 import { codeOf, loadConnect, reasonOf, urlOf, type Connect } from './connect.ts'
 import { databaseName, hostDigits, type Run } from './database-name.ts'
@@ -103,11 +103,10 @@ async function prepare (url: string, server: PostgresServer, connect: Connect, o
       return false
     })
     // Again: the triggers that mark are part of the shape of a table.
-    const catalog: Catalog = await readCatalog(client)
+    const catalog = without(await readCatalog(client), new Set(options.ignoreTables ?? []))
     return {
       catalog,
       inPlace,
-      ignored: new Set(options.ignoreTables ?? []),
       limits: { rows: options.rowLimit ?? 10_000, bytes: options.dumpBytes ?? 64 * 1024 * 1024 },
       lockTimeoutMs: options.lockTimeoutMs ?? 1_000
     }

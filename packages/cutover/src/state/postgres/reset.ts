@@ -28,8 +28,7 @@ export async function putBack (client: Client, catalog: Catalog, baseline: Basel
   const shapes = await readShapes(client)
   const altered = catalog.tables.find(table => shapes.get(table.oid) !== table.shape)
   if (altered !== undefined) return { done: false, stale: `the table ${altered.label} was altered or dropped` }
-  const known = new Set(catalog.tables.map(({ oid }) => oid))
-  const added = [...shapes.keys()].filter(oid => !known.has(oid))
+  const added = [...shapes.keys()].filter(oid => !catalog.known.has(oid))
   const marks = await readMarks(client)
   const sequences = await readSequences(client, catalog)
   if (writtenTo(catalog, baseline.marks, marks).size === 0 && added.length === 0 && isSame(sequences, baseline.sequences)) return { done: true, baseline }

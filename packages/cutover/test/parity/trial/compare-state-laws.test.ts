@@ -46,13 +46,13 @@ describe('laws of comparing states', () => {
     fc.assert(fc.property(operations, serials, serials, (list, theirs, twins) => {
       const { differences } = compare(run(list, 0, inOrder), run(list, 30, twins), run(list, 200, theirs), true)
       assert.deepEqual(differences, [])
-    }), { numRuns: 40000 })
+    }), { numRuns: 2000 })
   })
 
   it('nor has it where the origin of rows is not known', () => {
     fc.assert(fc.property(operations, list => {
       assert.deepEqual(compare(run(list, 0, inOrder), run(list, 30, inOrder), run(list, 200, inOrder), false).differences, [])
-    }), { numRuns: 40000 })
+    }), { numRuns: 2000 })
   })
 
   it('one text that is another, one row too many or too few is found, and not much besides', () => {
@@ -69,8 +69,8 @@ describe('laws of comparing states', () => {
       const legacy = run([...list, { kind: 'vehicle', pick: 0, text: 'a' }], 0, inOrder)
       const twin = run([...list, { kind: 'vehicle', pick: 0, text: 'a' }], 30, inOrder)
       const { differences } = compare(legacy, twin, candidate, true)
-      // The owners of two vehicles that are alike otherwise may be the other way round.
-      assert.ok(differences.length >= 1 && differences.length <= 2, JSON.stringify(differences.map(d => d.kind + d.pattern)))
-    }), { numRuns: 4000 })
+      // A row in the place of another may be one missing and one extra.
+      assert.ok(differences.length === 1 || differences.length === 2, JSON.stringify(differences))
+    }), { numRuns: 200 })
   })
 })
