@@ -5,6 +5,9 @@ import { createPool } from './data/pool.ts'
 import { seed } from './data/seed.ts'
 import { startStandIn } from './external/vpic/stand-in.ts'
 
+/** What the tokens in scenarios/11-signed-tokens.yaml are signed with. */
+export const verificationSecret = 'only for verification: anyone can read this secret'
+
 /** What both faces need while they are compared. */
 export interface Surroundings {
   /** The environment of each of them. */
@@ -35,7 +38,7 @@ export default async function openSurroundings (): Promise<Surroundings> {
         LOG_LEVEL: 'silent',
         SEED_DEMO_DATA: 'false',
         DATABASE_POOL: '5',
-        JWT_SECRET: 'only for verification: anyone can read this secret',
+        JWT_SECRET: verificationSecret,
         VPIC_URL: standIn.url,
         // Long enough that a busy machine does not run into it, short enough to wait for.
         VPIC_TIMEOUT_MS: '1000'

@@ -9,6 +9,7 @@ import { startStandIn, type StandIn } from '../external/vpic/stand-in.ts'
 import { readEnvironment, type Environment } from '../environment.ts'
 import { buildApp as buildLegacy } from '../legacy/app.ts'
 import { openServices, type OpenServices, type Services } from '../services.ts'
+import { verificationSecret } from '../verification.ts'
 
 export type FaceName = 'legacy' | 'candidate'
 
@@ -24,7 +25,7 @@ export interface World {
 const silent = pino({ level: 'silent' })
 
 function testEnvironment (settings: Partial<Environment>): Environment {
-  return { ...readEnvironment({ NODE_ENV: 'test', SEED_DEMO_DATA: 'false', DATABASE_POOL: '3', VPIC_TIMEOUT_MS: '300' }), ...settings }
+  return { ...readEnvironment({ NODE_ENV: 'test', SEED_DEMO_DATA: 'false', DATABASE_POOL: '3', VPIC_TIMEOUT_MS: '300', JWT_SECRET: verificationSecret }), ...settings }
 }
 
 export async function openWorld (): Promise<World> {
