@@ -63,7 +63,6 @@ Examples:
       const seed = options.seed ?? randomInt(2 ** 32 - 1)
       await runParity(surroundings, options, end, async run => {
         const sides = await openTrialSides(settings, run, options.twin)
-        const origins = originsOf(sides)
         try {
           run.progress.phase('Reading what the backends offer.')
           const whole = joinApis([...await describedApis(settings, sides, run.signal), ...inferred])
@@ -83,7 +82,7 @@ Examples:
             untilFirst: options.first === true,
             onProgress: progress => { run.progress.tick(tickOf(progress, options.seconds)) }
           })
-          return { report: { ...report, notes: [...sides.notes, ...skipped > 0 ? [`${skipped} operation${skipped === 1 ? '' : 's'} left out by parity.fuzz.skip.`] : [], ...report.notes] }, redact: settings.redact, origins }
+          return { report: { ...report, notes: [...sides.notes, ...skipped > 0 ? [`${skipped} operation${skipped === 1 ? '' : 's'} left out by parity.fuzz.skip.`] : [], ...report.notes] }, redact: settings.redact, origins: originsOf(settings) }
         } finally {
           await closeSides(sides, run)
         }

@@ -69,7 +69,7 @@ Examples:
       const signIn = options.header?.['authorization'] === undefined ? await signInOf(settings) : undefined
       await runParity(surroundings, options, end, async run => {
         const sides = given === undefined ? await openTrialSides(settings!, run, options.twin) : await openOrigins(given, run)
-        const origins = originsOf(sides)
+        const origins = given === undefined ? originsOf(settings!) : { legacy: given.legacy.origin, candidate: given.candidate.origin }
         try {
           run.progress.phase(`Replaying ${recording}.`)
           const report = await replay(path, {

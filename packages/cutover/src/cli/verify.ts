@@ -38,7 +38,6 @@ Examples:
       const files = new Map(loaded.map(({ scenario, file }) => [scenario.name, file]))
       await runParity(surroundings, options, end, async run => {
         const sides = await openTrialSides(settings, run, options.twin)
-        const origins = originsOf(sides)
         try {
           run.progress.phase(`Running ${loaded.length} scenario${loaded.length === 1 ? '' : 's'}.`)
           let different = 0
@@ -59,7 +58,7 @@ Examples:
               run.progress.tick(`${done} of ${total}${different > 0 ? ` · ${different} different` : ''} · ${last.name}`)
             }
           })
-          return { report, redact: settings.redact, origins, fileOf: finding => files.get(finding.case) }
+          return { report, redact: settings.redact, origins: originsOf(settings), fileOf: finding => files.get(finding.case) }
         } finally {
           await closeSides(sides, run)
         }

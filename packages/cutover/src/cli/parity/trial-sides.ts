@@ -25,7 +25,8 @@ export function knownRoutes (settings: Settings): readonly string[] {
   return settings.features.flatMap(({ routes }) => routes.map(formatRoute))
 }
 
-/** Where both sides answer. */
-export function originsOf (sides: OpenSides): { readonly legacy: string, readonly candidate: string } {
-  return { legacy: sides.legacy.origin().origin, candidate: sides.candidate.origin().origin }
+/** Where both sides answer, for commands to copy: what was started for the run is gone by then, and is named instead. */
+export function originsOf ({ legacy, candidate }: Pick<Settings, 'legacy' | 'candidate'>): { readonly legacy: string, readonly candidate: string } {
+  const of = ({ name, source }: Settings['legacy']): string => 'url' in source ? source.url.origin : `http://${name.toUpperCase()}`
+  return { legacy: of(legacy), candidate: of(candidate) }
 }

@@ -50,7 +50,8 @@ export async function writeReport (report: ParityReport, facts: ReportFacts, opt
     return short.startsWith('..') ? file : short
   }
   const text = (shown: ParityReport, width: number, color: boolean): string => terminalReport(shown, { ...more, width, color, shownFile })
-  stdout.write(voice.json ? jsonReport(report, more) : text(options.coverage === true ? report : withoutCoverage(report), stdout.columns ?? 100, voice.colors.isColorSupported))
+  if (voice.json) stdout.write(jsonReport(report, more))
+  else printed(text(options.coverage === true ? report : withoutCoverage(report), stdout.columns ?? 100, voice.colors.isColorSupported), stdout)
   if (options.github === true || env.GITHUB_ACTIONS === 'true') {
     const root = env.GITHUB_WORKSPACE ?? cwd
     const lines = annotations(report, {
@@ -65,6 +66,13 @@ export async function writeReport (report: ParityReport, facts: ReportFacts, opt
   }
   if (options.junit !== undefined) await write(resolve(cwd, options.junit), junitReport(report, { ...more, shownFile }))
   if (options.report !== undefined) await write(resolve(cwd, options.report), extname(options.report) === '.json' ? jsonReport(report, more) : text(report, 100, false))
+}
+
+/** Of a report that is longer than the terminal, the verdict is said again where the reader is. */
+function printed (text: string, stdout: Surroundings['stdout']): void {
+  const lines = text.split('\n')
+  const isLonger = stdout.isTTY === true && lines.length > (stdout.rows ?? Infinity)
+  stdout.write(isLonger ? `${text}\n${lines[0]!}\n` : text)
 }
 
 /** The list is long, and what counts in it is how long it is. */

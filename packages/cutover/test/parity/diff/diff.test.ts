@@ -83,3 +83,14 @@ test('secrets that are equal on one side only are a difference', async t => {
   const [a, b] = await files(t, [json({ token: 'aaaaaaaaaaaa', secret: 'aaaaaaaaaaaa' }, 's')], [json({ token: 'bbbbbbbbbbbb', secret: 'cccccccccccc' }, 's')])
   assert.deepEqual((await diff(a!, b!)).findings.map(({ message }) => message), ['/body/secret has another value'])
 })
+
+test('ids in paths belong together by what was answered, not by their order', async t => {
+  const ids = [['8f14e45f-ceea-467f-a9f5-000000000001', '8f14e45f-ceea-467f-a9f5-000000000002'], ['c9f0f895-fb98-4b91-a5f5-000000000001', 'c9f0f895-fb98-4b91-a5f5-000000000002']] as const
+  const side = ([first, second]: readonly [string, string], order: readonly number[]): Exchange[] => {
+    const made = (id: string, name: string): Exchange => ({ ...get(`/make?${name}`, ''), response: { status: 201, headers: [['content-type', 'application/json']], body: Buffer.from(JSON.stringify({ id })) } })
+    const reads = [get(`/x/${first}`, 'first'), get(`/x/${second}`, 'second')]
+    return [made(first, 'a'), made(second, 'b'), ...order.map(index => reads[index]!)]
+  }
+  const [a, b] = await files(t, side(ids[0], [0, 1]), side(ids[1], [1, 0]))
+  assert.deepEqual((await diff(a!, b!)).findings, [])
+})

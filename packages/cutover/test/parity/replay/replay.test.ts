@@ -52,7 +52,9 @@ for (const [name, options] of Object.entries({ 'a redacted recording': {}, 'one 
 }
 
 test('planted faults are found, confirmed and named', async t => {
-  const { report } = await replayed(t, { faults: { deleteStatus: 200, noName: true } })
+  const { report, candidate } = await replayed(t, { faults: { deleteStatus: 200, noName: true } })
+  // Without a fresh database a write is never sent twice.
+  assert.equal(candidate.log.filter(line => /^(POST|DELETE)/.test(line)).length, 4)
   assert.deepEqual(report.findings.map(({ endpoint, message, confirmed, step }) => [endpoint, message, confirmed, step]), [
     ['DELETE /items/${id}', '/status is another', true, 6], // eslint-disable-line no-template-curly-in-string
     ['GET /items/${id}', '/body/name is missing', true, 3] // eslint-disable-line no-template-curly-in-string
