@@ -1,8 +1,8 @@
 import type { Client } from 'pg'
-import { fault, type CutoverError } from '../../errors.ts'
+import { fault } from '../../errors.ts'
 import type { StateClone, StateDump, TableDump } from '../state.ts'
 import type { Catalog } from './catalog.ts'
-import { codeOf, reasonOf, type Connect } from './connect.ts'
+import { codeOf, isFault, reasonOf, type Connect } from './connect.ts'
 import { dumpTables, type DumpLimits } from './dump.ts'
 import { putBack, type Baseline } from './reset.ts'
 import { readMarks, readSequences } from './snapshot.ts'
@@ -143,8 +143,4 @@ async function pidOf (client: Client): Promise<number> {
 
 function isBroken (error: unknown): boolean {
   return /^(?:57P0[123]|08...|ECONNRESET|EPIPE)$/.test(codeOf(error) ?? '') || /not queryable|terminated unexpectedly/.test((error as Error).message)
-}
-
-function isFault (error: unknown): error is CutoverError {
-  return codeOf(error)?.startsWith('CUT_') === true
 }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Client } from 'pg'
-import { fault } from '../../errors.ts'
+import { fault, type CutoverError } from '../../errors.ts'
 
 /** Makes clients of the package `pg`. */
 export type Connect = (url: string) => Promise<Client>
@@ -60,6 +60,10 @@ function isMissing (error: unknown): boolean {
 export function codeOf (error: unknown): string | undefined {
   const { code } = error as { code?: unknown }
   return typeof code === 'string' ? code : undefined
+}
+
+export function isFault (error: unknown): error is CutoverError {
+  return codeOf(error)?.startsWith('CUT_') === true
 }
 
 /** What went wrong, without a password that a URL may hold. */

@@ -62,7 +62,7 @@ async function dumpTable (client: Client, table: Table, clean: boolean, snapshot
   if (!read.more) return tableDump(table, read)
   const { rows: [count] } = await client.query<{ n: string }>(`select count(*)::text as n ${from}`)
   // What was not written to can be left out, what was cannot.
-  const first = origin === originOf(table) ? await readRows(client, `select * from (${select}) t order by cutover_origin = 'kept', ${table.columns.map((_, index) => `${index + 1} collate "C"`).join(', ')}`, limits) : read
+  const first = origin.startsWith('case') ? await readRows(client, `${select} order by ${origin} = 'kept', ${keys.join(', ')}`, limits) : read
   return tableDump(table, first, Number(count!.n))
 }
 

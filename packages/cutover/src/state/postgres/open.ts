@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { CutoverError } from '../../errors.ts'
 import type { StateClone, StateSource } from '../state.ts'
 import { readCatalog, snapshotSchema, without } from './catalog.ts'
 import { PostgresClone, type CloneOptions } from './clone.ts'
-import { codeOf, loadConnect, reasonOf, urlOf, type Connect } from './connect.ts'
+import { codeOf, isFault, loadConnect, reasonOf, urlOf, type Connect } from './connect.ts'
 import { databaseName, hostDigits, type Run } from './database-name.ts'
 import { connectBeside, PostgresServer, unavailable } from './server.ts'
 import { keepSnapshot } from './snapshot.ts'
@@ -48,7 +49,7 @@ export async function openPostgres (url: string, options: PostgresOptions = {}):
   } catch (error) {
     await server.drop(server.template).catch(() => {})
     await server.close()
-    throw codeOf(error)?.startsWith('CUT_') === true ? error : unavailable(database, reasonOf(error))
+    throw isFault(error) ? error : unavailable(database, reasonOf(error))
   }
 }
 
@@ -68,14 +69,26 @@ async function copySource (server: PostgresServer, database: string, endConnecti
   for (let attempt = 1; ; attempt++) {
     try {
       if (endConnections) await server.end(database, 'idle')
+      // The server itself would wait for 5 s, during which nobody could connect.
+      else if (await isInUse(server, database)) throw await inUseError(server, database, false)
       return await server.copy(database, server.template)
     } catch (error) {
       const inUse = codeOf(error) === '55006'
       // Pools connect again as soon as they are used.
       if (inUse && endConnections && attempt < 3) continue
+      if (isFault(error)) throw error
       throw inUse ? await inUseError(server, database, endConnections) : explained(database, error)
     }
   }
+}
+
+/** Whether somebody stays connected: who has just left is still seen for some milliseconds. */
+async function isInUse (server: PostgresServer, database: string): Promise<boolean> {
+  for (let look = 1; look <= 10; look++) {
+    if (await server.users(database) === '') return false
+    await delay(50)
+  }
+  return true
 }
 
 async function inUseError (server: PostgresServer, database: string, endConnections: boolean): Promise<CutoverError> {
