@@ -21,9 +21,8 @@ export function seedOption (text: string): number {
 
 /** An origin to send requests to. */
 export function originOption (text: string): URL {
-  const url = URL.parse(text)
-  if (url === null || !/^https?:$/.test(url.protocol)) throw new InvalidArgumentError('It is not a URL that begins with http:// or https://.')
-  return url
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new InvalidArgumentError('It is not a URL that begins with http:// or https://.')
+  return new URL(text)
 }
 
 /** `name: value`, gathered. */

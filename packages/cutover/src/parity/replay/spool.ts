@@ -25,6 +25,7 @@ export class Spool {
   #pending: Buffer[] = []
   #pendingBytes = 0
   #written = 0
+  #writing: Promise<void> = Promise.resolve()
   #bytes = 0
   #begin = NaN
 
@@ -89,10 +90,16 @@ export class Spool {
   }
 
   async read (index: number): Promise<Exchange> {
-    if (this.#pendingBytes > 0) await this.#flush()
+    // Also where another read has begun to write what this one needs.
+    await (this.#pendingBytes > 0 ? this.#flush() : this.#writing)
     const from = this.#offsets.at(index)
     const length = (index + 1 < this.size ? this.#offsets.at(index + 1) : this.#bytes) - from
-    const { buffer } = await this.#file.read(Buffer.allocUnsafe(length), 0, length, from)
+    const buffer = Buffer.allocUnsafe(length)
+    for (let done = 0; done < length;) {
+      const { bytesRead } = await this.#file.read(buffer, done, length - done, from + done)
+      if (bytesRead === 0) throw new Error(`the spooled exchange ${index} ends early`)
+      done += bytesRead
+    }
     const exchange = parseExchangeLine(buffer.toString('utf8'))
     if (typeof exchange === 'string') throw new Error(`the spooled exchange ${index} cannot be read: ${exchange}`)
     return exchange
@@ -109,7 +116,10 @@ export class Spool {
     this.#pendingBytes = 0
     const at = this.#written
     this.#written += bytes.length
-    await this.#file.write(bytes, 0, bytes.length, at)
+    this.#writing = this.#writing.then(async () => {
+      for (let done = 0; done < bytes.length;) done += (await this.#file.write(bytes, done, bytes.length - done, at + done)).bytesWritten
+    })
+    await this.#writing
   }
 }
 

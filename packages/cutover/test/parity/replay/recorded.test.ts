@@ -64,3 +64,14 @@ test('a spool holds so many exchanges and no more, and gives each again', async 
   assert.equal(spool.startOf(1), Date.UTC(2026, 0, 1))
   assert.ok(Number.isNaN(spool.endOf(1)))
 })
+
+test('exchanges that are read at once are all there', async t => {
+  for (let round = 0; round < 20; round++) {
+    const spool = await Spool.open()
+    t.after(() => spool.close())
+    const targets = Array.from({ length: 50 }, (_, index) => `/${index}`)
+    for (const target of targets) await spool.add({ request: { method: 'GET', target, headers: [], body: Buffer.alloc(0) }, response: { status: 200, headers: [], body: Buffer.alloc(0) } }, 'r')
+    const read = await Promise.all(targets.map((_, index) => spool.read(index)))
+    assert.deepEqual(read.map(({ request }) => request.target), targets)
+  }
+})
