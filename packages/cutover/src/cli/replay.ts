@@ -5,6 +5,7 @@ import type { Settings } from '../config/settings.ts'
 import { fault } from '../errors.ts'
 import { countText } from './figures.ts'
 import type { ReplayProgress } from '../parity/replay/options.ts'
+import { formatOf } from '../parity/replay/recorded.ts'
 import { replay } from '../parity/replay/replay.ts'
 import type { SignIn } from '../parity/replay/sign-in.ts'
 import { loadScenarios } from '../parity/scenario/load.ts'
@@ -66,6 +67,8 @@ Examples:
       const given = options.legacy === undefined ? undefined : { legacy: options.legacy, candidate: options.candidate!, twin: options.twinAt }
       const settings = given === undefined ? await loadConfig({ cwd, file: options.config, env: surroundings.env }) : await settingsIfAny(surroundings, options)
       const path = resolve(cwd, recording)
+      // Before backends are started for it.
+      await formatOf(path)
       const signIn = options.header?.['authorization'] === undefined ? await signInOf(settings) : undefined
       await runParity(surroundings, options, end, async run => {
         const sides = given === undefined ? await openTrialSides(settings!, run, options.twin) : await openOrigins(given, run)
