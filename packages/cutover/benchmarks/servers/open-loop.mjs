@@ -1,73 +1,104 @@
-// Sends GETs at a fixed rate whatever the answers do, each timed from when it was planned. Asked { url, rate, ms, warmMs }.
+// Sends GETs at a rate whatever the answers do, as independent clients would: a Poisson process, each request timed from
+// when it was planned. Asked { url, rate, ms, warmMs, seed }.
 import { connect } from 'node:net'
 import { answer, ready } from './ready.mjs'
 
 const request = Buffer.from('GET /items HTTP/1.1\r\nHost: bench\r\n\r\n')
 const most = 256
+const buffer = Buffer.alloc(65_536)
 
-function send ({ url, rate, ms, warmMs }) {
+function send ({ url, rate, ms, warmMs, seed }) {
   const { hostname, port } = new URL(url)
-  const times = []
+  const planned = moments(rate, ms, seed)
+  const times = new Float64Array(planned.length)
+  const late = new Float64Array(planned.length)
   const idle = []
   const waiting = []
   const open = new Set()
-  let failed = 0
-  let latest = 0
+  const before = process.cpuUsage()
+  let [failed, sent, answered, measured, taken] = [0, 0, 0, 0, 0]
   return new Promise(resolve => {
     const from = performance.now()
-    const total = Math.round(ms / 1000 * rate)
-    let sent = 0
-    let answered = 0
-    const begin = (connection, planned) => {
-      connection.planned = planned
+    const begin = (connection, place) => {
+      connection.place = place
       connection.socket.write(request)
     }
     const end = () => {
+      clearTimeout(limit)
       for (const { socket } of open) socket.destroy()
-      times.sort((a, b) => a - b)
-      const at = part => times[Math.min(times.length - 1, Math.floor(part * times.length))]
-      resolve({ requests: times.length, failed, p50: at(0.5), p95: at(0.95), p99: at(0.99), latest })
+      const seconds = (performance.now() - from) / 1000
+      const { user, system } = process.cpuUsage(before)
+      const at = (samples, part) => samples[Math.min(samples.length - 1, Math.floor(part * samples.length))]
+      const sorted = times.subarray(0, measured).sort()
+      const sortedLate = late.subarray(0, taken).sort()
+      resolve({
+        requests: measured,
+        failed,
+        p50: at(sorted, 0.5),
+        p95: at(sorted, 0.95),
+        p99: at(sorted, 0.99),
+        late99: at(sortedLate, 0.99),
+        busy: (user + system) / 1e6 / seconds
+      })
     }
     const over = connection => {
       answered++
       const next = waiting.shift()
       if (next !== undefined) begin(connection, next)
       else idle.push(connection)
-      if (answered === total) end()
+      if (answered === planned.length) end()
     }
-    const make = planned => {
-      const connection = { planned, socket: connect({ host: hostname, port, noDelay: true }) }
+    const read = (connection, bytes) => {
+      // Every answer is one small JSON object.
+      if (buffer[bytes - 1] !== 125) return
+      if (buffer[9] !== 50) failed++
+      if (planned[connection.place] >= warmMs) times[measured++] = performance.now() - from - planned[connection.place]
+      over(connection)
+    }
+    const make = place => {
+      const connection = { place, socket: undefined }
+      connection.socket = connect({ host: hostname, port, noDelay: true, onread: { buffer, callback: bytes => { read(connection, bytes); return true } } })
       open.add(connection)
-      connection.socket.on('connect', () => begin(connection, planned))
-      connection.socket.on('data', data => {
-        // Every answer is one small JSON object.
-        if (data[data.length - 1] !== 125) return
-        if (data[9] !== 50) failed++
-        if (connection.planned - from >= warmMs) times.push(performance.now() - connection.planned)
-        over(connection)
-      })
+      connection.socket.on('connect', () => begin(connection, place))
       connection.socket.on('error', () => {})
       connection.socket.on('close', () => {
-        if (!open.delete(connection) || answered >= total) return
+        if (!open.delete(connection) || answered >= planned.length) return
         failed++
         answered++
-        if (answered === total) end()
+        if (answered === planned.length) end()
       })
     }
-    const timer = setInterval(() => {
-      const now = performance.now()
-      while (sent < total && from + sent * 1000 / rate <= now) {
-        const planned = from + sent++ * 1000 / rate
-        latest = Math.max(latest, now - planned)
+    // It does not sleep: a timer would send what is due in a millisecond all at once.
+    const turn = () => {
+      const now = performance.now() - from
+      while (sent < planned.length && planned[sent] <= now) {
+        const place = sent++
+        if (planned[place] >= warmMs) late[taken++] = now - planned[place]
         const connection = idle.pop()
-        if (connection !== undefined) begin(connection, planned)
-        else if (open.size < most) make(planned)
-        else waiting.push(planned)
+        if (connection !== undefined) begin(connection, place)
+        else if (open.size < most) make(place)
+        else waiting.push(place)
       }
-      if (sent === total) clearInterval(timer)
-    }, 1)
-    setTimeout(() => { if (answered < total) { clearInterval(timer); failed += total - answered; answered = total; end() } }, ms + 5_000).unref()
+      if (answered < planned.length) setImmediate(turn)
+    }
+    const limit = setTimeout(() => {
+      failed += planned.length - answered
+      answered = planned.length
+      end()
+    }, ms + 5_000)
+    turn()
   })
+}
+
+/** When each request is due, milliseconds from the start. */
+function moments (rate, ms, seed) {
+  const list = []
+  let state = seed >>> 0
+  for (let at = 0; ; list.push(at)) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    at -= Math.log((state + 1) / 4_294_967_297) * 1000 / rate
+    if (at >= ms) return Float64Array.from(list)
+  }
 }
 
 answer(send)
