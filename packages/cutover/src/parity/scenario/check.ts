@@ -36,16 +36,20 @@ const bodies = ['json', 'form', 'text', 'base64', 'multipart'] as const
 function crossProblems (scenario: Scenario): readonly ScenarioProblem[] {
   const problems: ScenarioProblem[] = []
   const known = new Set(Object.keys(scenario.let ?? {}))
+  const captured: string[] = []
   scenario.steps.forEach((step, index) => {
+    if (step.together === true && index === 0) problems.push({ path: ['steps', 0, 'together'], text: 'steps[0]: there is no step before it to go together with' })
+    if (step.together !== true) for (const name of captured.splice(0)) known.add(name)
     const given = bodies.filter(key => step[key] !== undefined)
     if (given.length > 1) problems.push({ path: ['steps', index, given[1]!], text: `steps[${index}]: has ${given.join(' and ')}; a request has one body` })
     for (const [number, part] of (step.multipart ?? []).entries()) {
       if ((part.value === undefined) === (part.base64 === undefined)) problems.push({ path: ['steps', index, 'multipart', number], text: `steps[${index}].multipart[${number}]: needs value or base64, and one of them only` })
     }
     for (const name of new Set(namesOf(step))) {
-      if (!known.has(name)) problems.push({ path: ['steps', index], text: `steps[${index}]: takes \${${name}}, which no step before it captures and "let" does not hold; write $\${${name}} for the text itself` })
+      if (!known.has(name) && captured.includes(name)) problems.push({ path: ['steps', index], text: `steps[${index}]: takes \${${name}}, which a step captures that is sent at the same moment` })
+      else if (!known.has(name)) problems.push({ path: ['steps', index], text: `steps[${index}]: takes \${${name}}, which no step before it captures and "let" does not hold; write $\${${name}} for the text itself` })
     }
-    for (const name of Object.keys(step.capture ?? {})) known.add(name)
+    captured.push(...Object.keys(step.capture ?? {}))
   })
   return problems
 }

@@ -46,6 +46,8 @@ export interface Step {
   readonly expect?: Expectation
   /** Sent this many times at once on each side; the answers are compared as a set. 1 when left out. */
   readonly times?: number
+  /** Sent at the same moment as the step before it, and as those which that one goes with. They cannot take what one of them captures. */
+  readonly together?: true
 }
 
 /** A part of a multipart body: a field, or a file where `filename` is there. One of `value` and `base64`. */

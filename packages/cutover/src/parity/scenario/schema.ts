@@ -29,7 +29,8 @@ const StepSchema = Type.Object({
   multipart: Type.Optional(Type.Array(PartSchema, { description: 'The body as multipart/form-data.' })),
   capture: Type.Optional(Type.Record(Type.String({ pattern: '^[\\w-]+$' }), Type.String({ pattern: '^(/.*|header:.+|cookie:.+)?$', expected: 'a JSON pointer such as "/id", "header:NAME" or "cookie:NAME"' }), { additionalProperties: false, description: 'Names for values of the answer: a JSON pointer into its body, header:NAME or cookie:NAME.' })),
   expect: Type.Optional(ExpectationSchema),
-  times: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, expected: 'a whole number from 1 to 100', description: 'Sent this many times at once on each side; the answers are compared as a set.' }))
+  times: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, expected: 'a whole number from 1 to 100', description: 'Sent this many times at once on each side; the answers are compared as a set.' })),
+  together: Type.Optional(Type.Literal(true, { expected: 'true', description: 'Sent at the same moment as the step before it.' }))
 }, closed)
 
 /** A scenario as its file holds it. */

@@ -41,6 +41,19 @@ export class Connection {
     })
   }
 
+  /** Whether it is up within a time, milliseconds. */
+  async connected (withinMs: number): Promise<boolean> {
+    if (this.#connected || this.#socket.destroyed) return this.#connected && !this.#socket.destroyed
+    return await new Promise<boolean>(resolve => {
+      const timer = setTimeout(resolve, withinMs, false)
+      const settle = (): void => {
+        clearTimeout(timer)
+        resolve(this.#connected && !this.#socket.destroyed)
+      }
+      this.#socket.once(this.#origin.protocol === 'https:' ? 'secureConnect' : 'connect', settle).once('close', settle)
+    })
+  }
+
   /** Whether it can carry another exchange. */
   get isUsable (): boolean {
     return this.#usable && !this.#socket.destroyed

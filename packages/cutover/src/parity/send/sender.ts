@@ -6,6 +6,11 @@ import type { SendOptions, SendResult } from './send.ts'
 export interface Sender {
   /** @throws the signal's reason when it is aborted */
   send (origin: URL, request: ExchangeRequest, options: SendOptions): Promise<SendResult>
+  /**
+   * Opens connections for the requests that come next, so that these reach the backend at one moment, not as their
+   * connections come up. Waits at most a second; a request whose connection is not there opens its own.
+   */
+  open (origin: URL, count: number): Promise<void>
   /** Closes the connections that are kept. */
   close (): void
 }
@@ -18,11 +23,13 @@ export interface SenderOptions {
 /** A backend may close an idle connection at any moment; within this time of its last use none does, milliseconds. */
 const freshMs = 1000
 const keptAtMost = 64
+const openingMs = 1000
 const safe = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
 /** Makes a sender. */
 export function createSender ({ keepAlive }: SenderOptions): Sender {
   const kept = new Map<string, Connection[]>()
+  const opened = new Map<string, Connection[]>()
   const take = (origin: URL): Connection | undefined => {
     const idle = kept.get(origin.origin) ?? []
     for (let connection = idle.pop(); connection !== undefined; connection = idle.pop()) {
@@ -40,8 +47,9 @@ export function createSender ({ keepAlive }: SenderOptions): Sender {
   return {
     async send (origin, request, options) {
       options.signal?.throwIfAborted()
-      const used = keepAlive ? take(origin) : undefined
-      const connection = used ?? new Connection(origin)
+      const waiting = opened.get(origin.origin)?.shift()
+      const used = waiting === undefined && keepAlive ? take(origin) : undefined
+      const connection = waiting ?? used ?? new Connection(origin)
       try {
         const result = await connection.exchange(request, options)
         const isStale = used !== undefined && 'failure' in result && result.failure.kind === 'reset' && !connection.hasAnswered
@@ -56,8 +64,17 @@ export function createSender ({ keepAlive }: SenderOptions): Sender {
         give(origin, fresh)
       }
     },
+    async open (origin, count) {
+      const connections = Array.from({ length: count }, () => new Connection(origin))
+      const up = await Promise.all(connections.map(connection => connection.connected(openingMs)))
+      for (const connection of opened.get(origin.origin) ?? []) connection.close()
+      opened.set(origin.origin, connections.filter((connection, index) => {
+        if (!up[index]) connection.close()
+        return up[index]
+      }))
+    },
     close () {
-      for (const idle of kept.values()) for (const connection of idle.splice(0)) connection.close()
+      for (const idle of [...kept.values(), ...opened.values()]) for (const connection of idle.splice(0)) connection.close()
     }
   }
 }

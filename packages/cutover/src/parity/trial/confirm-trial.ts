@@ -1,5 +1,6 @@
 import type { Difference, Shown } from '../compare/difference.ts'
 import type { Finding } from '../finding.ts'
+import { isRace, momentsOf } from '../scenario/moments.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { classify } from '../value-class.ts'
 import type { TrialResult } from './result.ts'
@@ -30,10 +31,13 @@ interface Suspect {
 }
 
 const showsNeeded = 3
+/** Runs at least; those after which what showed once is given up; runs at most. */
+const forSequences = { least: 1, patience: 3, most: 7 }
+const forRaces = { least: 3, patience: 8, most: 16 }
 const laterMs = 1100
 
 export interface ConfirmOptions {
-  /** Runs at most, the first included; 7 when left out. */
+  /** Runs at most, the first included; 7 when left out, 16 where requests are sent at the same moment. */
   readonly tries?: number | undefined
   /** Causes that other scenarios of this run have confirmed: they need no further runs. */
   readonly known?: ReadonlySet<string> | undefined
@@ -42,15 +46,19 @@ export interface ConfirmOptions {
 /**
  * Runs a scenario; on a difference again, until what differs has shown often enough to be no accident: in three runs,
  * and where the values could be made up or tell the time, in one of them while the twin ran more than a second later. What showed once and not in
- * three further runs is left unconfirmed. A scenario without a difference is run once.
+ * three further runs is left unconfirmed. A scenario without a difference is run once. One that sends requests at the same
+ * moment is run three times, and has more runs to show again what it showed: a race is lost now and then.
  */
-export async function confirmTrial (scenario: Scenario, context: TrialContext, { tries = 7, known }: ConfirmOptions = {}): Promise<ConfirmedTrial> {
+export async function confirmTrial (scenario: Scenario, context: TrialContext, options: ConfirmOptions = {}): Promise<ConfirmedTrial> {
+  const { known } = options
+  const { least, patience, most } = momentsOf(scenario.steps).some(isRace) ? forRaces : forSequences
+  const tries = options.tries ?? most
   const result = await runTrial(scenario, context)
   const suspects = new Map<string, Suspect>()
   count(suspects, result, scenario.name, 1, false)
-  const isOpen = (suspect: Suspect, runs: number): boolean => known?.has(suspect.finding.cause) !== true && mayTurn(suspect, runs)
+  const isOpen = (suspect: Suspect, runs: number): boolean => known?.has(suspect.finding.cause) !== true && mayTurn(suspect, runs, patience)
   let runs = 1
-  while (runs < tries && context.signal?.aborted !== true && [...suspects.values()].some(suspect => isOpen(suspect, runs))) {
+  while (runs < tries && context.signal?.aborted !== true && (runs < least || [...suspects.values()].some(suspect => isOpen(suspect, runs)))) {
     runs++
     const isApart = context.sides.twin !== undefined && runs >= 3 && [...suspects.values()].some(suspect => isOpen(suspect, runs) && mayBeMadeUp(suspect.finding.difference))
     const again = await runAgain(scenario, context, isApart)
@@ -83,9 +91,9 @@ function isConfirmed (suspect: Suspect, context?: TrialContext): boolean {
 }
 
 /** Whether another run may still tell. */
-function mayTurn (suspect: Suspect, runs: number): boolean {
+function mayTurn (suspect: Suspect, runs: number, patience: number): boolean {
   if (isConfirmed(suspect)) return false
-  return suspect.shows > 1 || runs - suspect.firstRun < 3
+  return suspect.shows > 1 || runs - suspect.firstRun < patience
 }
 
 function count (suspects: Map<string, Suspect>, result: TrialResult, name: string, run: number, apart: boolean): void {

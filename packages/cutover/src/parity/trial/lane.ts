@@ -1,4 +1,4 @@
-import type { Exchange } from '../../message/exchange.ts'
+import type { Exchange, ExchangeRequest } from '../../message/exchange.ts'
 import { captureFrom } from '../scenario/capture.ts'
 import { fillStep, firstValues } from '../scenario/fill.ts'
 import type { Scenario, Step } from '../scenario/scenario.ts'
@@ -47,27 +47,42 @@ export class Lane {
   }
 
   async take (step: Step): Promise<LaneStep> {
-    const taken = await this.#take(step)
-    this.steps.push(taken)
+    return (await this.takeTogether([step]))[0]!
+  }
+
+  /** Takes steps that are sent at the same moment. */
+  async takeTogether (steps: readonly Step[]): Promise<readonly LaneStep[]> {
+    const taken = await this.#take(steps)
+    this.steps.push(...taken)
     return taken
   }
 
-  async #take (step: Step): Promise<LaneStep> {
-    if (this.isDown) return { sent: [], problem: `${this.side.name} is down`, lacking: [] }
-    const request = fillStep(step, this.#values)
-    if ('problem' in request) return { sent: [], problem: request.problem, lacking: [] }
+  async #take (steps: readonly Step[]): Promise<readonly LaneStep[]> {
+    if (this.isDown) return steps.map(() => ({ sent: [], problem: `${this.side.name} is down`, lacking: [] }))
+    const requests = steps.map(step => fillStep(step, this.#values))
+    const copies = steps.flatMap((step, index) => {
+      const request = requests[index]!
+      return 'problem' in request ? [] : Array.from({ length: step.times ?? 1 }, (_, copy) => ({ index, copy, request }))
+    })
+    if (copies.length > 1) await this.#sender.open(this.side.origin(), copies.length)
+    // In turns: what a request leaves behind meets another one.
+    const answers = await Promise.all(copies.toSorted((a, b) => a.copy - b.copy || a.index - b.index).map(async ({ index, request }) => ({ index, sent: await this.#send(request) })))
+    return steps.map((step, index) => {
+      const request = requests[index]!
+      if ('problem' in request) return { sent: [], problem: request.problem, lacking: [] }
+      const sent = inOrder(answers.filter(answer => answer.index === index).map(answer => answer.sent))
+      if (sent.every(each => 'failure' in each && each.failure.kind === 'refused')) this.isDown = true
+      return { sent, lacking: this.#capture(step, sent) }
+    })
+  }
+
+  async #send (request: ExchangeRequest): Promise<Sent> {
     const { timeoutMs, bodyLimit, signal } = this.#context
-    const options = { timeoutMs, bodyLimit, signal, ...(this.#host !== undefined && { host: this.#host }) }
-    const send = async (): Promise<Sent> => {
-      const startedAt = new Date().toISOString()
-      const result = await this.#sender.send(this.side.origin(), request, options)
-      if ('failure' in result) return { failure: result.failure }
-      const exchange: Exchange = { request, response: result.response, startedAt, durationMs: result.durationMs, backend: this.side.name }
-      return { exchange, ...(result.cut !== undefined && { cut: result.cut }) }
-    }
-    const sent = inOrder(await Promise.all(Array.from({ length: step.times ?? 1 }, send)))
-    if (sent.every(each => 'failure' in each && each.failure.kind === 'refused')) this.isDown = true
-    return { sent, lacking: this.#capture(step, sent) }
+    const startedAt = new Date().toISOString()
+    const result = await this.#sender.send(this.side.origin(), request, { timeoutMs, bodyLimit, signal, ...(this.#host !== undefined && { host: this.#host }) })
+    if ('failure' in result) return { failure: result.failure }
+    const exchange: Exchange = { request, response: result.response, startedAt, durationMs: result.durationMs, backend: this.side.name }
+    return { exchange, ...(result.cut !== undefined && { cut: result.cut }) }
   }
 
   #capture (step: Step, sent: readonly Sent[]): LaneStep['lacking'] {

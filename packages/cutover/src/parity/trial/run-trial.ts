@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Exchange } from '../../message/exchange.ts'
 import { Aliases } from '../alias.ts'
-import type { Scenario } from '../scenario/scenario.ts'
-import { createSender } from '../send/sender.ts'
+import { isRace, momentsOf } from '../scenario/moments.ts'
+import type { Scenario, Step } from '../scenario/scenario.ts'
+import { createSender, type Sender } from '../send/sender.ts'
 import { judgeStep, learnFromStep, type StepAnswers } from './judge-step.ts'
 import { Lane, type LaneStep } from './lane.ts'
 import type { StepResult, TrialResult } from './result.ts'
@@ -15,6 +17,21 @@ export interface RunOptions {
    * twin, even in whole seconds, and is learned as noise for sure. 0 when left out: all sides get each step at once.
    */
   readonly twinLater?: number
+  /** Its connections are used again from trial to trial; when left out each request has a connection of its own. */
+  readonly sender?: Sender
+  /**
+   * Gives steps beyond those of the scenario, each in view of what legacy answered to the one before; undefined ends the
+   * trial. A capture that legacy's answer lacks is left out then, and ends nothing. Not together with `twinLater`.
+   */
+  readonly next?: (last: LiveAnswer | undefined) => Step | undefined
+}
+
+/** What legacy gave to the last step of a trial under way. */
+export interface LiveAnswer {
+  /** Undefined when it did not answer. */
+  readonly exchange: Exchange | undefined
+  /** Names of captures that the answer lacks. */
+  readonly lacking: readonly string[]
 }
 
 /**
@@ -32,15 +49,17 @@ export async function runTrial (scenario: Scenario, context: TrialContext, optio
     await restore(sides, scenario).catch(() => {})
     return broken(problem)
   }
-  const sender = createSender({ keepAlive: false })
+  const sender = options.sender ?? createSender({ keepAlive: false })
   const lanes = sides.map(side => new Lane(side, scenario, context, sender))
+  let steps = scenario.steps
   try {
-    await (options.twinLater === undefined || options.twinLater === 0 ? inStep(lanes, scenario, context) : apart(lanes, scenario, context, options.twinLater))
+    if (options.twinLater === undefined || options.twinLater === 0) steps = await inStep(lanes, scenario, context, options.next)
+    else await apart(lanes, scenario, context, options.twinLater)
   } finally {
-    sender.close()
+    if (options.sender === undefined) sender.close()
     await restore(sides, scenario)
   }
-  return await judge(lanes, scenario, context, started)
+  return await judge(lanes, { ...scenario, steps }, context, started)
 }
 
 /** Brings the world into the state that the scenario begins with; says what stands in the way. */
@@ -64,20 +83,54 @@ async function restore (sides: readonly Side[], scenario: Scenario): Promise<voi
 }
 
 /** All sides get each step at the same moment, so that what tells the time is as near as can be. */
-async function inStep (lanes: readonly Lane[], scenario: Scenario, context: TrialContext): Promise<void> {
-  for (const step of scenario.steps) {
+async function inStep (lanes: readonly Lane[], scenario: Scenario, context: TrialContext, next: RunOptions['next']): Promise<readonly Step[]> {
+  let last: LaneStep | undefined
+  for (const steps of momentsOf(scenario.steps)) {
     context.signal?.throwIfAborted()
-    const [first] = await Promise.all(lanes.map(lane => lane.take(step)))
-    if (stops(first!)) return
+    const [first] = isRace(steps) ? await inTurn(lanes, steps) : await Promise.all(lanes.map(lane => lane.takeTogether(steps)))
+    if (first!.some(stops)) return scenario.steps
+    last = first!.at(-1)
   }
+  return next === undefined ? scenario.steps : [...scenario.steps, ...await live(lanes, context, next, last)]
+}
+
+/** Each step in view of the answer to the one before. */
+async function live (lanes: readonly Lane[], context: TrialContext, next: NonNullable<RunOptions['next']>, before: LaneStep | undefined): Promise<readonly Step[]> {
+  const steps: Step[] = []
+  let last = before === undefined ? undefined : liveAnswer(before)
+  for (let step = next(last); step !== undefined; step = next(last)) {
+    context.signal?.throwIfAborted()
+    steps.push(step)
+    const [taken] = await Promise.all(lanes.map(lane => lane.take(step!)))
+    if (taken!.problem !== undefined) break
+    last = liveAnswer(taken!)
+    const lacking = new Set(last.lacking)
+    if (lacking.size > 0) for (const lane of lanes) lane.steps.push(withoutLack(lane.steps.pop()!, lacking))
+  }
+  return steps
+}
+
+function liveAnswer ({ sent, lacking }: LaneStep): LiveAnswer {
+  return { exchange: sent.flatMap(each => 'exchange' in each ? [each.exchange] : [])[0], lacking: lacking.map(({ name }) => name) }
+}
+
+function withoutLack (step: LaneStep, names: ReadonlySet<string>): LaneStep {
+  return { ...step, lacking: step.lacking.filter(({ name }) => !names.has(name)) }
+}
+
+/** What races has the machine for itself: the more it is shared, the less happens at one moment. */
+async function inTurn (lanes: readonly Lane[], steps: readonly Step[]): Promise<ReadonlyArray<readonly LaneStep[]>> {
+  const taken: Array<readonly LaneStep[]> = []
+  for (const lane of lanes) taken.push(await lane.takeTogether(steps))
+  return taken
 }
 
 async function apart (lanes: readonly Lane[], scenario: Scenario, context: TrialContext, later: number): Promise<void> {
   await Promise.all(lanes.map(async lane => {
     if (lane.side.name === 'twin') await delay(later, undefined, context.signal === undefined ? {} : { signal: context.signal })
-    for (const step of scenario.steps) {
+    for (const steps of momentsOf(scenario.steps)) {
       context.signal?.throwIfAborted()
-      if (stops(await lane.take(step)) && lane.side.name === 'legacy') return
+      if ((await lane.takeTogether(steps)).some(stops) && lane.side.name === 'legacy') return
     }
   }))
 }
@@ -89,8 +142,8 @@ function stops (taken: LaneStep): boolean {
 async function judge (lanes: readonly Lane[], scenario: Scenario, context: TrialContext, started: number): Promise<TrialResult> {
   const lane = (name: Side['name']) => lanes.find(each => each.side.name === name)
   const legacy = lane('legacy')!
-  const taken = legacy.steps.filter(({ problem }) => problem === undefined)
-  const answers = taken.map((step, index): StepAnswers => ({ legacy: step, twin: at(lane('twin'), index), candidate: at(lane('candidate'), index) }))
+  const problem = legacy.steps.findIndex(step => step.problem !== undefined)
+  const answers = legacy.steps.slice(0, problem < 0 ? undefined : problem).map((step, index): StepAnswers => ({ legacy: step, twin: at(lane('twin'), index), candidate: at(lane('candidate'), index) }))
   const aliases = new Aliases()
   // What later steps teach counts for earlier ones too.
   const unstable = answers.map((each, index) => learnFromStep(scenario.steps[index]!, each, context))

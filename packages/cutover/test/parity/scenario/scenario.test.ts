@@ -87,6 +87,9 @@ const mistakes: ReadonlyArray<readonly [name: string, text: string, message: Reg
   ['a number for a header', 'name: x\nsteps:\n  - request: GET /\n    headers: { a: 1 }\n', /line 4: steps\[0\]\.headers\.a: 1 is not a text/],
   ['a key given twice', 'name: x\nname: y\nsteps:\n  - request: GET /\n', /line 2: Map keys must be unique/],
   ['what is no YAML', 'name: [\n', /line 2/],
+  ['a first step that goes together with nothing', 'name: x\nsteps:\n  - request: GET /\n    together: true\n', /line 4: steps\[0\]: there is no step before it/],
+  ['a value of a step at the same moment', 'name: x\nsteps:\n  - request: GET /\n    capture: { id: /id }\n  - request: GET /${id}\n    together: true\n', /line 5: steps\[1\]: takes \$\{id\}, which a step captures that is sent at the same moment/],
+  ['a step that is not together', 'name: x\nsteps:\n  - request: GET /\n  - request: GET /\n    together: false\n', /line 5: steps\[1\]\.together: false is not true/],
   ['a capture from nowhere', 'name: x\nsteps:\n  - request: GET /\n    capture: { a: body }\n', /line 4: steps\[0\]\.capture\.a: "body" is not a JSON pointer/]
 ]
 for (const [name, text, message] of mistakes) {
@@ -102,7 +105,7 @@ test('what is written is read back the same, whatever texts it holds', () => {
       name: 'x',
       about: value,
       let: { a: value, b: { repeat: value, times: 3 } },
-      steps: [{ request: 'POST /', headers: { h: value, l: [value] }, json: literalJson(json), capture: { id: '/id' } }, { request: 'GET /${id}', text: literal(value) }]
+      steps: [{ request: 'POST /', headers: { h: value, l: [value] }, json: literalJson(json), capture: { id: '/id' } }, { request: 'GET /${id}', text: literal(value) }, { request: 'GET /', together: true, times: 2 }]
     }
     assert.deepEqual(parseScenario(writeScenario(scenario, 'a comment\nof two lines'), 'x.yaml'), JSON.parse(JSON.stringify(scenario)))
   }), { numRuns: 200 })

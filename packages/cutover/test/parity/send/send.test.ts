@@ -132,6 +132,29 @@ test('a connection is kept where that is asked for, and never after a fault', as
   assert.equal(connections(), 2)
 })
 
+test('connections opened before are used by the requests that come next', async context => {
+  const { origin, connections } = await serve(context, socket => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na'))
+  const sender = createSender({ keepAlive: false })
+  context.after(() => sender.close())
+  await sender.open(origin, 3)
+  for (let count = 0; count < 3; count++) assert.ok('response' in await sender.send(origin, get, bounds))
+  assert.equal(connections(), 3)
+  assert.ok('response' in await sender.send(origin, get, bounds))
+  assert.equal(connections(), 4)
+})
+
+test('where no connection opens each request says so', async () => {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const origin = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  await new Promise(resolve => server.close(resolve))
+  const sender = createSender({ keepAlive: false })
+  await sender.open(origin, 2)
+  const result = await sender.send(origin, get, bounds)
+  assert.equal('failure' in result && result.failure.kind, 'refused')
+})
+
 test('a read on a kept connection that turns out closed is sent again, a write is not', async context => {
   let served = 0
   const { origin } = await serve(context, socket => {

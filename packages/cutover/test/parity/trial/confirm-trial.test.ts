@@ -40,6 +40,15 @@ test('a race that shows in every other run is confirmed', async context => {
   assert.deepEqual(findings.map(({ confirmed }) => confirmed), [true])
 })
 
+test('requests at the same moment are tried several times, and a race that is lost now and then is confirmed', async context => {
+  const together: Scenario = { name: 'x', steps: [{ request: 'GET /' }, { request: 'GET /', together: true }] }
+  const { runs } = await confirmTrial(together, await fakeContext(context, answering(() => 'a')))
+  assert.equal(runs, 3)
+  // Each run has two requests: it shows in the third, the eighth and the thirteenth.
+  const { findings } = await confirmTrial(together, await fakeContext(context, answering((name, request) => name === 'candidate' && Math.ceil(request / 2) % 5 === 3)))
+  assert.deepEqual(findings.map(({ confirmed }) => confirmed), [true])
+})
+
 test('what legacy and its own twin differ in as often is no finding', async context => {
   const words = ['a', 'b']
   const { findings, unstable } = await confirmTrial(scenario, await fakeContext(context, answering((name, run) => words[name === 'legacy' ? 0 : (run + (name === 'twin' ? 1 : 0)) % 2])))

@@ -115,6 +115,42 @@ test('copies sent at once are compared as a set', async context => {
   assert.deepEqual(new Set((await runTrial(race, await fakeContext(context, once('candidate')))).steps[0]!.differences.map(({ pattern }) => pattern)), new Set(['/status', '/body/first']))
 })
 
+/** Answers when so many requests are open at once, and says which came first; alone they wait in vain. */
+const whenTogether = (many: number, fault: boolean): Backend => name => {
+  let last = ''
+  const open: Array<() => void> = []
+  return (request, response) => {
+    const user = String(request.headers['x-user'])
+    last = user
+    const lonely = setTimeout(() => {
+      response.statusCode = 503
+      response.end()
+    }, 2000)
+    open.push(() => {
+      clearTimeout(lonely)
+      response.end(fault && name === 'candidate' ? last : user)
+    })
+    if (open.length === many) for (const answer of open.splice(0)) answer()
+  }
+}
+const crowd: Scenario = {
+  name: 'crowd',
+  steps: [{ request: 'GET /mine', headers: { 'x-user': 'ada' }, times: 2, expect: { status: 200 } }, { request: 'GET /mine', headers: { 'x-user': 'grace' }, together: true, expect: { status: 200 } }]
+}
+
+test('steps that go together are sent at the same moment, and judged each by itself', async context => {
+  const clean = await runTrial(crowd, await fakeContext(context, whenTogether(3, false)))
+  assert.deepEqual(clean.steps.map(({ differences, unexpected }) => [...differences, ...unexpected]), [[], []])
+  const mixed = await runTrial(crowd, await fakeContext(context, whenTogether(3, true)))
+  assert.deepEqual(mixed.steps.map(({ differences }) => differences.length), [0, 1], 'in turns: the last one is one of ada')
+})
+
+test('a value that is missing in one of several steps at the same moment breaks the trial there', async context => {
+  const result = await runTrial({ name: 'x', steps: [{ request: 'GET /a' }, { request: 'GET /${none}', together: true }, { request: 'GET /c', together: true }] }, await fakeContext(context, notes()))
+  assert.equal(result.broken, 'step 2, GET /${none}: nothing was captured as none')
+  assert.deepEqual(result.steps.map(({ step }) => step), [1])
+})
+
 test('each trial starts from a fresh state; a database that is down is one while the steps run', async context => {
   const trial = await fakeContext(context, notes())
   await runTrial({ ...scenario, given: { database: 'down' } }, trial)
