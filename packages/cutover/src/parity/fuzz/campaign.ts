@@ -2,7 +2,8 @@ import type { CaseResult, ParityReport } from '../finding.ts'
 import type { LeftOutCounts } from '../noise.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { TrialResult } from '../trial/result.ts'
-import { runTrial } from '../trial/run-trial.ts'
+import { createSender, type Sender } from '../send/sender.ts'
+import { runTrial, type RunOptions } from '../trial/run-trial.ts'
 import type { TrialContext } from '../trial/trial.ts'
 import { batches, batchOf } from './batch.ts'
 import { Coverage } from './coverage.ts'
@@ -14,9 +15,12 @@ import { stepOf } from './requests/draft.ts'
 import { probesOf } from './requests/faults.ts'
 import type { Probe } from './requests/probe.ts'
 import { countLeftOut } from './left-out.ts'
-import { lifecycles, resourcesOf, walk } from './sequences/lifecycle.ts'
+import { lifecycles } from './sequences/lifecycle.ts'
+import { Kinds } from './sequences/kinds.ts'
 import { jsonChanged, mutateScenario } from './sequences/mutate.ts'
+import { Session } from './sequences/session.ts'
 import { signInOf } from './sequences/sign-in.ts'
+import { essentials, literalsOf } from './starts.ts'
 import { World } from './world.ts'
 
 const batchSize = 40
@@ -25,6 +29,9 @@ const mostKept = 400
 const mostRounds = 12
 /** A request that hangs must not use up the run. */
 const longestWaitMs = 5000
+/** Of so many trials one opens a connection for each request: a backend may tell one from another. */
+const ownConnections = 8
+const changes = [3, 14] as const
 
 /** Ends the run: its time is over, its requests are used up, or its first find is there. */
 class Over extends Error {}
@@ -40,6 +47,10 @@ export class Campaign {
   readonly #world: World
   readonly #coverage: Coverage
   readonly #hunt: Hunt
+  readonly #sender: Sender
+  /** Which change was tried after which. */
+  readonly #tried = new Map<string, number>()
+  #sessions = 0
   readonly #now: () => number
   readonly #begun: number
   readonly #cases = new Map<Stage, { steps: number, durationMs: number, causes: Set<string>, broken: number, note?: string }>()
@@ -50,6 +61,9 @@ export class Campaign {
   #leftOut: LeftOutCounts = {}
   #requests = 0
   #trials = 0
+  #isSwept = false
+  /** Whether the last trial met an answer of a new kind. */
+  #isFresh = false
   #stage: Stage = 'learning'
 
   constructor (options: FuzzOptions) {
@@ -66,7 +80,8 @@ export class Campaign {
     if (signIn === undefined && /\$\{/.test(JSON.stringify(headers))) this.#notes.push('No scenario captures what parity.fuzz.headers needs: all requests went without credentials.')
     this.#world = new World({ api: this.#api, scenarios, signIn, credentials: signIn === undefined ? {} : headers, random: this.#random })
     this.#coverage = new Coverage(this.#api)
-    this.#hunt = new Hunt({ context: this.#context, run: runTrial, shrinkMs: options.shrinkMs ?? 10_000, saveTo: options.saveTo })
+    this.#sender = createSender({ keepAlive: true })
+    this.#hunt = new Hunt({ context: this.#context, run: (scenario, context) => runTrial(scenario, context, { sender: this.#sender }), shrinkMs: options.shrinkMs ?? 10_000, saveTo: options.saveTo })
     if (skip.size > 0) this.#notes.push(`Skipped as configured: ${[...skip].join(', ')}.`)
   }
 
@@ -75,15 +90,17 @@ export class Campaign {
     try {
       await this.#learn()
       const probes = this.#probes()
-      await this.#sweep(probes.filter(probe => probe.tier === 0))
-      await this.#sequences()
-      await this.#sweep(probes.filter(probe => probe.tier === 1))
+      const lives = lifecycles(this.#world, this.#random)
+      await this.#sweep(probes.filter(probe => probe.tier === 0), lives)
+      await this.#sweep(probes.filter(probe => probe.tier === 1), lives)
+      this.#isSwept = true
       await this.#atRandom(probes)
     } catch (error) {
       if (this.#context.signal?.aborted === true) this.#notes.push('The run was ended early.')
       else if (!(error instanceof Over)) throw error
-      else if (this.#stage !== 'random' && this.#options.untilFirst !== true) this.#notes.push(`The time was over in the stage "${this.#stage}": not everything was tried. Give it more time.`)
+      else if (!this.#isSwept && this.#options.untilFirst !== true) this.#notes.push('The time was over before each single fault was tried. Give it more time.')
     } finally {
+      this.#sender.close()
       // Noise that was learned is of use to whoever runs next.
       this.#options.context.noise = this.#context.noise
     }
@@ -149,32 +166,42 @@ export class Campaign {
     return Array.from({ length: longest }, (_, index) => lists.flatMap(list => list[index] ?? [])).flat()
   }
 
-  async #sweep (probes: readonly Probe[]): Promise<void> {
-    this.#enter('sweep')
+  /** Single faults, and in turns with them sequences: neither kind of fault waits for the other. */
+  async #sweep (probes: readonly Probe[], lives: Scenario[]): Promise<void> {
     const makings = (endpoint: string) => Math.max(1, this.#world.bases(this.#api.operations.find(each => each.endpoint === endpoint)!).length - 1)
-    for (const batch of batches(probes, batchSize, makings)) await this.#examine(batch)
+    for (const batch of batches(probes, batchSize, makings)) {
+      this.#enter('sweep')
+      await this.#examine(batch)
+      this.#enter('sequences')
+      const life = lives.shift()
+      if (life !== undefined) await this.#explore(life)
+      await this.#session()
+    }
+    for (const life of lives.splice(0)) await this.#explore(life)
   }
 
-  async #sequences (): Promise<void> {
-    this.#enter('sequences')
-    for (const scenario of lifecycles(this.#world, this.#random)) await this.#explore(scenario)
+  async #session (): Promise<void> {
+    const kinds = new Kinds(this.#world)
+    const session = new Session({ world: this.#world, kinds, tried: this.#tried, random: this.#random, isSick: endpoint => this.#sick.has(endpoint), changes: this.#random.integer(...changes) })
+    const begin: Scenario = { name: `session ${++this.#sessions}`, ...(this.#world.values !== undefined && { let: this.#world.values }), steps: this.#world.signIn }
+    const next: RunOptions['next'] = last => this.#isOver() ? undefined : session.next(last)
+    const result = await this.#trial(begin, { next })
+    const scenario: Scenario = { ...begin, steps: [...begin.steps, ...session.steps] }
+    await this.#pursue(result, scenario, step => essentials({ ...scenario, steps: scenario.steps.slice(0, step) }))
   }
 
   async #atRandom (probes: readonly Probe[]): Promise<void> {
     this.#enter('random')
     const seeds = (this.#options.scenarios ?? []).filter(scenario => scenario.given === undefined)
-    const resources = resourcesOf(this.#world)
     if (probes.length === 0) return
     for (;;) {
       const turn = this.#random.integer(0, 9)
       const sources = [...seeds, ...this.#corpus]
-      if (turn < 4 || sources.length === 0) {
+      if (turn < 3 || (turn < 5 && sources.length === 0)) {
         const chosen = Array.from({ length: 25 }, () => this.#changed(this.#random.pick(probes)))
         for (const batch of batches(chosen, 25, () => 3)) await this.#examine(batch)
-      } else if (turn < 7 && resources.length > 0) {
-        const scenario = walk(this.#world, resources, this.#random)
-        if (scenario !== undefined) await this.#explore(scenario)
-      } else await this.#explore(mutateScenario(this.#random.pick(sources), this.#random))
+      } else if (turn < 5) await this.#explore(mutateScenario(this.#random.pick(sources), this.#random))
+      else await this.#session()
     }
   }
 
@@ -206,11 +233,12 @@ export class Campaign {
 
   /** Runs a sequence; one that met something new is kept to be changed further. */
   async #explore (scenario: Scenario): Promise<void> {
-    const result = await this.#trial(scenario, () => {
+    const result = await this.#trial(scenario)
+    if (this.#isFresh) {
       this.#corpus.push(scenario)
       if (this.#corpus.length > mostKept) this.#corpus.shift()
-    })
-    await this.#pursue(result, scenario, step => [{ ...scenario, steps: scenario.steps.slice(0, step) }])
+    }
+    await this.#pursue(result, scenario, step => essentials({ ...scenario, steps: scenario.steps.slice(0, step) }))
   }
 
   /** Follows what a trial shows that is new: the first step that differs, since later ones may follow from it, and the state where no step does. */
@@ -225,8 +253,8 @@ export class Campaign {
     this.#progress('shrinking')
     for (const finding of fresh.filter(each => each.step === first.step)) {
       if (finding.kind === 'failure') this.#sick.add(finding.endpoint)
-      const starts = finding.step === undefined ? [] : alone(finding.step)
-      const stays = await this.#hunt.pursue(finding, [...starts, scenario])
+      const starts = finding.step === undefined ? essentials(scenario) : alone(finding.step)
+      const stays = await this.#hunt.pursue(finding, [...starts, scenario], literalsOf(result, scenario))
       if (stays) this.#case(stage).causes.add(finding.cause)
       this.#progress(stage)
       if (stays && this.#options.untilFirst === true) throw new Over()
@@ -234,11 +262,15 @@ export class Campaign {
     return true
   }
 
-  async #trial (scenario: Scenario, onFresh?: () => void): Promise<TrialResult> {
+  #isOver (): boolean {
     const { durationMs = 60_000, requests = Infinity } = this.#options
-    if (this.#now() - this.#begun >= durationMs || this.#requests >= requests) throw new Over()
+    return this.#now() - this.#begun >= durationMs || this.#requests >= requests
+  }
+
+  async #trial (scenario: Scenario, options: Pick<RunOptions, 'next'> = {}): Promise<TrialResult> {
+    if (this.#isOver()) throw new Over()
     const begun = this.#now()
-    const result = await runTrial(scenario, this.#context)
+    const result = await runTrial(scenario, this.#context, { ...options, ...(this.#trials % ownConnections !== ownConnections - 1 && { sender: this.#sender }) })
     const entry = this.#case(this.#stage)
     this.#trials++
     this.#requests += result.steps.length
@@ -248,7 +280,7 @@ export class Campaign {
       entry.broken++
       entry.note ??= result.broken
     }
-    if (this.#coverage.add(result) > 0) onFresh?.()
+    this.#isFresh = this.#coverage.add(result) > 0
     this.#leftOut = countLeftOut(this.#leftOut, result)
     this.#progress(this.#stage)
     return result

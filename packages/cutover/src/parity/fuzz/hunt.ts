@@ -18,6 +18,8 @@ export interface HuntOptions {
 }
 
 const leastShrinkMs = 2000
+/** Time ends a shrinking, not tries. */
+const mostTries = 3000
 
 /** Follows what differs to its smallest request or sequence, each cause once. */
 export class Hunt {
@@ -52,9 +54,10 @@ export class Hunt {
   /**
    * Shrinks, confirms and keeps a finding.
    * @param starts scenarios that may show it, the smallest first; the last one is that in which it was met
+   * @param literals what legacy gave for a capture
    * @returns whether it stays
    */
-  async pursue (finding: Finding, starts: readonly Scenario[]): Promise<boolean> {
+  async pursue (finding: Finding, starts: readonly Scenario[], literals: (name: string) => readonly string[]): Promise<boolean> {
     const { context, run, shrinkMs } = this.#options
     const shows = showsCause(finding.cause, context, run)
     const begun = performance.now()
@@ -67,7 +70,7 @@ export class Hunt {
       break
     }
     const step = start === starts.at(-1) && finding.step !== undefined ? { step: finding.step } : {}
-    const shrunk = await shrinkScenario(start, shows, { deadlineMs: Math.max(leastShrinkMs, shrinkMs - (performance.now() - begun)), ...step, ...(context.signal !== undefined && { signal: context.signal }) })
+    const shrunk = await shrinkScenario(start, shows, { deadlineMs: Math.max(leastShrinkMs, shrinkMs - (performance.now() - begun)), maxTries: mostTries, literals, ...step, ...(context.signal !== undefined && { signal: context.signal }) })
     const scenario: Scenario = { ...shrunk.scenario, name: `found-${finding.cause}` }
     const trial = await confirmTrial(scenario, context)
     const again = trial.findings.find(({ cause }) => cause === finding.cause)

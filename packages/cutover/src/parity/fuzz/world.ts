@@ -4,7 +4,7 @@ import type { Scenario, Step } from '../scenario/scenario.ts'
 import type { Api, Operation } from './openapi/api.ts'
 import type { Random } from './random.ts'
 import { Dictionary } from './requests/dictionary.ts'
-import { asText, encoded, stepOf, type Draft } from './requests/draft.ts'
+import { asText, encoded, locationPrefix, stepOf, type Draft } from './requests/draft.ts'
 import { validValue } from './values/valid.ts'
 
 /** Where the value of a path parameter comes from: a place in the answer of another operation. */
@@ -34,6 +34,7 @@ export class World {
   readonly #bases = new Map<string, Draft[]>()
   readonly #answers = new Map<string, unknown>()
   readonly #tagged = new Set<string>()
+  readonly #located = new Set<string>()
 
   constructor ({ api, scenarios, signIn, credentials, random }: WorldOptions) {
     this.api = api
@@ -92,13 +93,28 @@ export class World {
     const { status } = exchange.response
     const { endpoint } = draft.operation
     if (status < 200 || status > 299) return
-    const known = this.#bases.get(endpoint) ?? []
-    if (known.length < most) this.#bases.set(endpoint, [...known, draft])
+    const taken = this.#bases.get(endpoint) ?? []
+    if (taken.length < most) this.#bases.set(endpoint, [...taken, draft])
     if (headerValue(exchange.response.headers, 'etag') !== undefined) this.#tagged.add(endpoint)
+    // Of a Location no part can be captured, so it must be a path as it is.
+    if (headerValue(exchange.response.headers, 'location')?.startsWith(`${draft.operation.path}/`) === true) this.#located.add(endpoint)
     const json = jsonOf(exchange)
     if (json === undefined) return
-    this.#answers.set(endpoint, this.#answers.get(endpoint) ?? json)
+    // A list that was empty tells nothing of where ids are.
+    const known = this.#answers.get(endpoint)
+    if (known === undefined || JSON.stringify(known).length < JSON.stringify(json).length / 2) this.#answers.set(endpoint, json)
     this.dictionary.learn(json)
+    this.#learnKeys(draft.operation, json)
+  }
+
+  /** What is `id` in `/items` is what others call `itemId`. */
+  #learnKeys ({ path }: Operation, json: unknown): void {
+    const singular = singularOf(path.replace(/(\/\{[^{}]+\})+$/, ''))
+    if (singular === '') return
+    const list = Array.isArray(json) ? json : typeof json === 'object' && json !== null ? Object.values(json).find(Array.isArray) ?? [json] : []
+    for (const row of list.slice(0, 10) as unknown[]) {
+      if (typeof row === 'object' && row !== null && 'id' in row) this.dictionary.learn({ [`${singular}Id`]: row.id })
+    }
   }
 
   /** Whether its answers carry an entity tag. */
@@ -108,27 +124,32 @@ export class World {
 
   /**
    * Where the value of a path parameter comes from: what was answered below the same path, by the parameter's own name,
-   * its kind's (`vehicleId`), or as an id.
+   * its kind's (`vehicleId`), as an id, or as the Location of what was made.
    */
   linkOf (operation: Operation, parameter: string): Link | undefined {
+    return this.linksOf(operation, parameter)[0]
+  }
+
+  /** All places where its value comes from, the likeliest first. */
+  linksOf (operation: Operation, parameter: string): readonly Link[] {
     const collection = operation.path.slice(0, operation.path.indexOf(`{${parameter}}`)).replace(/\/$/, '')
-    const singular = (collection.split('/').at(-1) ?? '').replace(/ies$/, 'y').replace(/s$/, '').replace(/\W/g, '')
+    const singular = singularOf(collection)
     const own = plain(parameter)
     const names = [own, plain(`${singular}${parameter}`)]
     if (/id$/i.test(parameter)) names.push(plain(`${singular}id`), 'id', 'uuid')
     if (own === 'id') names.push('slug', 'key', 'number', 'code')
     const rank = (producer: Operation) => producer.path !== collection ? 2 : producer.method === 'POST' ? 0 : 1
     const producers = this.api.operations
-      .filter(each => this.#answers.has(each.endpoint) && !each.path.includes(`{${parameter}}`))
+      .filter(each => this.bases(each).length > 0 && !each.path.includes(`{${parameter}}`))
       .filter(each => rank(each) < 2 || own !== 'id')
       .toSorted((a, b) => rank(a) - rank(b))
-    for (const producer of producers) {
-      const wanted = rank(producer) < 2 ? names : names.filter(name => name !== 'id' && name !== 'uuid')
+    const name = `${singular}${parameter.charAt(0).toUpperCase()}${parameter.slice(1)}`.replace(/[^\w-]/g, '')
+    return producers.flatMap((producer): Link[] => {
+      const wanted = rank(producer) < 2 ? names : names.filter(each => each !== 'id' && each !== 'uuid')
       const pointer = pointerOf(this.#answers.get(producer.endpoint), wanted)
-      if (pointer === undefined || this.bases(producer).length === 0) continue
-      return { name: `${singular}${parameter.charAt(0).toUpperCase()}${parameter.slice(1)}`.replace(/[^\w-]/g, ''), producer, pointer }
-    }
-    return undefined
+      if (pointer !== undefined) return [{ name, producer, pointer }]
+      return rank(producer) === 0 && this.#located.has(producer.endpoint) ? [{ name: `${locationPrefix}${name}`, producer, pointer: 'header:location' }] : []
+    })
   }
 
   /** The steps that sign in. */
@@ -182,9 +203,15 @@ export function pointerOf (json: unknown, names: readonly string[]): string | un
     }
   }
   walk(json, '', 0)
-  return found.toSorted((a, b) => a.depth - b.depth || a.rank - b.rank)[0]?.pointer
+  // Its own name tells more than any id that stands further up.
+  return found.toSorted((a, b) => Number(a.rank > 0) - Number(b.rank > 0) || a.depth - b.depth || a.rank - b.rank)[0]?.pointer
 }
 
-function plain (name: string): string {
+/** What a path holds many of: `category` for `/shop/categories`. */
+export function singularOf (collection: string): string {
+  return (collection.split('/').at(-1) ?? '').replace(/ies$/, 'y').replace(/s$/, '').replace(/\W/g, '')
+}
+
+export function plain (name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '')
 }

@@ -27,6 +27,12 @@ export class Dictionary {
   /** Values of a property or parameter, those learned first in front. */
   readonly known = (name: string): readonly unknown[] => [...this.#values.get(nameKey(name)) ?? []]
 
+  /** Texts of a name; where none is known, texts of any name that answers show. */
+  texts (name: string): readonly string[] {
+    const own = this.known(name).filter(value => typeof value === 'string')
+    return own.length > 0 ? own : [...this.#values.values()].flatMap(values => [...values].filter(value => typeof value === 'string' && value.length < 60).slice(0, 3) as string[])
+  }
+
   /** Bodies of an operation, those most likely to be taken in front. */
   bodies (endpoint: string): readonly unknown[] {
     return this.#bodies.get(endpoint) ?? []

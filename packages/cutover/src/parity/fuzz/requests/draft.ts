@@ -20,10 +20,14 @@ export interface Draft {
 /** `json` is a value in which `${name}` stands for itself. */
 export type DraftBody = { readonly json: unknown } | { readonly form: Readonly<Record<string, string>> } | { readonly text: string } | { readonly base64: string }
 
+/** Names of captured Locations begin with it: such a value is a whole path, not a part of one. */
+export const locationPrefix = 'location-'
+
 /** The request as a step of a scenario. */
 export function stepOf (draft: Draft, about?: string): Step {
   const { operation, headers, body } = draft
   const path = operation.path.replace(/\{([^{}]+)\}/g, (whole, name: string) => Object.hasOwn(draft.path, name) ? draft.path[name]! : encodeURIComponent(whole))
+    .replace(/^.*(?=\$\{location-)/, '')
   const target = draft.query.length > 0 ? `${path}?${draft.query.map(([name, value]) => value === '' && name.includes('=') ? name : `${name}=${value}`).join('&')}` : path
   const method = draft.method ?? operation.method
   return {
