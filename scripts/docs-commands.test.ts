@@ -51,6 +51,8 @@ async function writeScenariosAndRecordings (project: string): Promise<void> {
   await mkdir(join(project, 'scenarios'))
   await writeFile(join(project, 'scenarios/health.yaml'), 'name: health\nsteps:\n  - request: GET /health\n')
   const exchange = { session: 's', request: { method: 'GET', target: '/health', headers: [] }, response: { status: 200, headers: [], text: 'legacy' } }
+  const entry = { request: { method: 'GET', url: 'http://shop.test/health', headers: [] }, response: { status: 200, headers: [], content: { size: 6, text: 'legacy' } } }
+  await writeFile(join(project, 'browser.har'), JSON.stringify({ log: { version: '1.2', entries: [entry] } }))
   for (const recording of ['.cutover/recordings/monday', 'before', 'after']) {
     await mkdir(join(project, recording), { recursive: true })
     await writeFile(join(project, recording, '000001.ndjson'), [{ cutover: 'recording', version: 1, id: 'x', part: 1, startedAt: '2026-01-01T00:00:00.000Z' }, exchange].map(line => `${JSON.stringify(line)}\n`).join(''))

@@ -135,7 +135,11 @@ function cliPage (): string {
   return page('Commands', [
     'Every command takes `--json`, `--config` and `--no-color`, and exits with 0 when all is good, 1 when it found something, 2 on wrong usage or configuration, 3 when it could not run.',
     textOfHelp(() => program.outputHelp()),
-    ...program.commands.flatMap(command => [`## ${command.name()}`, textOfHelp(() => command.outputHelp())])
+    ...program.commands.flatMap(command => [
+      `## ${command.name()}`,
+      textOfHelp(() => command.outputHelp()),
+      ...command.commands.flatMap(below => [`### ${command.name()} ${below.name()}`, textOfHelp(() => below.outputHelp())])
+    ])
   ])
 }
 

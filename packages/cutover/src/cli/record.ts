@@ -6,6 +6,8 @@ import type { AdminClient } from './admin-client.ts'
 import type { AddCommand } from './command.ts'
 import { countText, lastingText } from './figures.ts'
 import { findSwitch, type SwitchOptions } from './find-switch.ts'
+import { addExport } from './recording/export.ts'
+import { addImport } from './recording/import.ts'
 import { voiceOf, type Surroundings, type Voice } from './surroundings.ts'
 
 interface RecordOptions extends SwitchOptions {
@@ -18,8 +20,8 @@ const everyMs = 500
 
 /** `cutover record [FEATURE…]`: records live traffic of the running switch until a time, or until it is told to stop. */
 export const recordCommand: AddCommand = (program, surroundings, end) => {
-  program.command('record')
-    .description('record live traffic of the running switch')
+  const record = program.command('record')
+    .description('record live traffic of the running switch; export and import recordings')
     .argument('[features...]', 'the features to record; all requests when left out')
     .option('-s, --share <share>', 'the part of the clients to record', '100%')
     .option('-f, --for <duration>', 'how long: 30s, 10m, 1h; until ctrl-c when left out')
@@ -56,6 +58,8 @@ Examples:
         end(3)
       }
     })
+  addExport(record, surroundings, end)
+  addImport(record, surroundings, end)
 }
 
 /** Shows how it goes until it is over. */

@@ -10,30 +10,36 @@ export interface K6Step {
   readonly status?: number
 }
 
+/** What a k6 script begins with, before its calls. */
+export const k6Head: string = [
+  "import { check } from 'k6'",
+  "import encoding from 'k6/encoding'",
+  "import http from 'k6/http'",
+  '',
+  'export const options = { vus: 1, iterations: 1 }',
+  '',
+  'export default function () {',
+  ''
+].join('\n')
+
 /**
  * Writes requests as a k6 script that sends them one after the other and checks their statuses. Headers of one name are
  * joined, since k6 has one value a name. Secrets are replaced by tags unless asked for.
  * @throws CUT_EXCHANGE_UNWRITABLE
  */
 export function toK6 (steps: readonly K6Step[], options: WriteOptions = {}): string {
-  const calls = steps.map(({ request, status }) => {
-    const clean = writableRequest(request, 'a k6 script', options)
-    const label = `${clean.method} ${clean.target.split('?', 1)[0]!}`
-    const call = `http.request(${literal(clean.method)}, ${literal(urlOf(clean, options))}, ${body(clean)}, ${params(clean, options)})`
-    return status === undefined ? `  ${call}` : `  check(${call}, { ${literal(`${label} answers ${status}`)}: response => response.status === ${Number(status)} })`
-  })
-  return [
-    "import { check } from 'k6'",
-    "import encoding from 'k6/encoding'",
-    "import http from 'k6/http'",
-    '',
-    'export const options = { vus: 1, iterations: 1 }',
-    '',
-    'export default function () {',
-    ...calls,
-    '}',
-    ''
-  ].join('\n')
+  return k6Head + steps.map(step => k6Call(step, options)).join('') + k6End
+}
+
+/** What it ends with. */
+export const k6End = '}\n'
+
+/** One call of a k6 script, line feed included. @throws CUT_EXCHANGE_UNWRITABLE */
+export function k6Call ({ request, status }: K6Step, options: WriteOptions = {}): string {
+  const clean = writableRequest(request, 'a k6 script', options)
+  const label = `${clean.method} ${clean.target.split('?', 1)[0]!}`
+  const call = `http.request(${literal(clean.method)}, ${literal(urlOf(clean, options))}, ${body(clean)}, ${params(clean, options)})`
+  return status === undefined ? `  ${call}\n` : `  check(${call}, { ${literal(`${label} answers ${status}`)}: response => response.status === ${Number(status)} })\n`
 }
 
 function body ({ body }: ExchangeRequest): string {

@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { dirname, extname, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { fault } from '../../errors.ts'
+import { makeFolder } from '../../message/recording/make-folder.ts'
 import type { RedactionRules } from '../../message/redaction/rules.ts'
 import type { Finding, ParityReport } from '../../parity/finding.ts'
 import { annotations } from '../../report/annotations.ts'
@@ -85,7 +86,7 @@ function withoutCoverage (report: ParityReport): ParityReport {
 
 async function write (file: string, text: string): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true })
+    await makeFolder(dirname(file))
     await writeFile(file, text)
   } catch (error) {
     throw fault('CUT_REPORT_UNWRITABLE', file, (error as Error).message)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rm, stat, type FileHandle } from 'node:fs/promises'
-import { join } from 'node:path'
+import { open, rm, stat, type FileHandle } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { fault, type CutoverError } from '../../errors.ts'
 import { digestOf, NO_BODY } from '../body.ts'
@@ -8,6 +8,7 @@ import type { Exchange, Payload } from '../exchange.ts'
 import { createRedactor, type Redactor } from '../redaction/redact.ts'
 import type { RedactionRules } from '../redaction/rules.ts'
 import { exchangeLine, headerLine, RECORDING_VERSION } from './format.ts'
+import { makeFolder } from './make-folder.ts'
 import { LINE_LIMIT, partNumber, partsIn } from './reader.ts'
 
 export interface RecordingOptions {
@@ -47,6 +48,11 @@ export interface RecordingWriter {
    * @returns false when it was dropped
    */
   record (exchange: Exchange): boolean
+  /**
+   * The same for who can wait: until there is room in the queue.
+   * @returns false when it was dropped: the recording is full or closed, or the disk failed
+   */
+  write (exchange: Exchange): Promise<boolean>
   counts (): RecordingCounts
   /** Writes what waits, closes the file. Further exchanges are dropped. */
   close (): Promise<RecordingCounts>
@@ -76,7 +82,7 @@ const REST = 3
  */
 export async function openRecording (folder: string, options: RecordingOptions = {}): Promise<RecordingWriter> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makeFolder(resolve(folder), 0o700)
     const parts: Part[] = []
     for (const name of await partsIn(folder)) parts.push({ number: partNumber(name), bytes: (await stat(join(folder, name))).size })
     const writer = new FolderWriter(folder, options, parts)
@@ -135,6 +141,12 @@ class FolderWriter implements RecordingWriter {
     this.#queued += size
     this.#draining ??= this.#drain()
     return true
+  }
+
+  async write (exchange: Exchange): Promise<boolean> {
+    const { queueExchanges, queueBytes } = this.#options
+    while (this.#draining !== undefined && (this.#waiting >= queueExchanges || this.#queued + weight(exchange) > queueBytes)) await this.#draining
+    return this.record(exchange)
   }
 
   counts (): RecordingCounts {

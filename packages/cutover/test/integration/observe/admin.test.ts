@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { createSwitch } from '../../../src/library/create-switch.ts'
 
-test('the admin listener turns recording and shadowing on and off, and tells of both', async t => {
+test('the admin listener turns recording and shadowing on and off, and tells of both', { timeout: 30_000 }, async t => {
   const stateDir = await mkdtemp(join(tmpdir(), 'cutover-admin-'))
   const app = (_: unknown, response: { end (text: string): void }): void => response.end('hi')
   const app2 = (_: unknown, response: { end (text: string): void }): void => response.end('ho')
@@ -23,6 +23,10 @@ test('the admin listener turns recording and shadowing on and off, and tells of 
   })
   assert.equal((await fetch(`${running.adminUrl}/api/shadow`)).status, 401)
   assert.equal((await admin('POST', '/api/record', { share: '100%', folder: 'relative' })).status, 400)
+  if (process.platform === 'linux') {
+    const refused = await admin('POST', '/api/record', { share: '100%', folder: '/proc/self/recording' })
+    assert.deepEqual([refused.status, (await refused.json() as { code: string }).code], [500, 'CUT_RECORDING_UNWRITABLE'])
+  }
   assert.equal((await admin('PATCH', '/api/record')).status, 405)
   assert.equal((await admin('PUT', '/api/shadow', { share: '101%' })).status, 400)
   assert.equal((await admin('POST', '/api/record', { share: '100%' })).status, 200)

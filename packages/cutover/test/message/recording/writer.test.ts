@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -41,6 +41,21 @@ test('only the owner can read folder and parts', { skip: process.platform === 'w
   const parts = await readdir(folder)
   assert.equal(parts.length, 2)
   for (const part of parts) assert.equal((await stat(join(folder, part))).mode & 0o777, 0o600)
+})
+
+test('a folder that cannot be made is an error, also where the system says that its parent is missing', { timeout: 10_000 }, async t => {
+  const folder = await temporary(t)
+  await writeFile(folder, '')
+  for (const path of [join(folder, 'below/a-file'), ...process.platform === 'linux' ? ['/proc/self/recording', '/proc/nowhere/recording'] : []]) {
+    await assert.rejects(openRecording(path), { code: 'CUT_RECORDING_UNWRITABLE' }, path)
+  }
+})
+
+test('who can wait for room loses nothing, and is told when the recording is full', async t => {
+  const writer = await openRecording(await temporary(t), { queueExchanges: 3, queueBytes: 5_000 })
+  for (let n = 0; n < 50; n++) assert.equal(await writer.write(numbered(n)), true)
+  assert.deepEqual(await writer.close(), { written: 50, dropped: 0, partsRemoved: 0 })
+  assert.equal(await writer.write(numbered(1)), false)
 })
 
 test('a part ends at its number of exchanges and at its size', async t => {
