@@ -77,12 +77,20 @@ export class Connection {
         }, reject)
         this.#exchange = running
         this.#parser.reset(running, request.method === 'HEAD')
-        this.#socket.write(requestBytes(request, options.host ?? this.#origin.host))
+        const bytes = requestBytes(request, options.host ?? this.#origin.host)
+        if (options.held === undefined) this.#socket.write(bytes)
+        else this.#writeHeld(bytes, options.held)
       })
     } finally {
       this.#exchange = undefined
       if (!this.#usable) this.#socket.destroy()
     }
+  }
+
+  #writeHeld (bytes: Buffer, held: Promise<unknown>): void {
+    this.#socket.write(bytes.subarray(0, -1))
+    const exchange = this.#exchange
+    void held.then(() => { if (this.#exchange === exchange) this.#socket.write(bytes.subarray(-1)) })
   }
 
   #data (chunk: Buffer): void {

@@ -15,6 +15,8 @@ export interface SendOptions {
   /** The Host header where the request has none; the origin's own when left out. */
   readonly host?: string
   readonly signal?: AbortSignal | undefined
+  /** The last byte of the request goes when this resolves: requests on several connections then become whole at one moment. */
+  readonly held?: Promise<unknown> | undefined
 }
 
 /** An answer, complete but where `cut` says otherwise. */

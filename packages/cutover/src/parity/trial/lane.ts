@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Exchange, ExchangeRequest } from '../../message/exchange.ts'
 import { captureFrom } from '../scenario/capture.ts'
 import { fillStep, firstValues } from '../scenario/fill.ts'
@@ -25,6 +26,9 @@ export interface LaneStep {
   /** What its answer lacks: `id from /id`. */
   readonly lacking: ReadonlyArray<{ readonly name: string, readonly from: string }>
 }
+
+/** Within this time all but the last bytes of requests at the same moment have reached a backend, milliseconds. */
+const heldMs = 5
 
 /** One side's way through a scenario, with the values that it captured itself. */
 export class Lane {
@@ -65,8 +69,10 @@ export class Lane {
       return 'problem' in request ? [] : Array.from({ length: step.times ?? 1 }, (_, copy) => ({ index, copy, request }))
     })
     if (copies.length > 1) await this.#sender.open(this.side.origin(), copies.length)
+    // A backend may be done with one request before the next is written: only their last bytes are left to go at once.
+    const held = copies.length > 1 ? delay(heldMs) : undefined
     // In turns: what a request leaves behind meets another one.
-    const answers = await Promise.all(copies.toSorted((a, b) => a.copy - b.copy || a.index - b.index).map(async ({ index, request }) => ({ index, sent: await this.#send(request) })))
+    const answers = await Promise.all(copies.toSorted((a, b) => a.copy - b.copy || a.index - b.index).map(async ({ index, request }) => ({ index, sent: await this.#send(request, held) })))
     return steps.map((step, index) => {
       const request = requests[index]!
       if ('problem' in request) return { sent: [], problem: request.problem, lacking: [] }
@@ -76,10 +82,10 @@ export class Lane {
     })
   }
 
-  async #send (request: ExchangeRequest): Promise<Sent> {
+  async #send (request: ExchangeRequest, held: Promise<unknown> | undefined): Promise<Sent> {
     const { timeoutMs, bodyLimit, signal } = this.#context
     const startedAt = new Date().toISOString()
-    const result = await this.#sender.send(this.side.origin(), request, { timeoutMs, bodyLimit, signal, ...(this.#host !== undefined && { host: this.#host }) })
+    const result = await this.#sender.send(this.side.origin(), request, { timeoutMs, bodyLimit, signal, held, ...(this.#host !== undefined && { host: this.#host }) })
     if ('failure' in result) return { failure: result.failure }
     const exchange: Exchange = { request, response: result.response, startedAt, durationMs: result.durationMs, backend: this.side.name }
     return { exchange, ...(result.cut !== undefined && { cut: result.cut }) }

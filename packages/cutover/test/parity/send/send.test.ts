@@ -143,6 +143,16 @@ test('connections opened before are used by the requests that come next', async 
   assert.equal(connections(), 4)
 })
 
+test('the last byte of a request is held until it may go', async context => {
+  const { origin, requests } = await serve(context, socket => { if (requests.join('').endsWith('ok')) socket.write('HTTP/1.1 204 No Content\r\n\r\n') })
+  let release = (): void => {}
+  const held = new Promise<void>(resolve => { release = resolve })
+  const answer = send(origin, { ...get, method: 'POST', body: Buffer.from('ok') }, { ...bounds, held })
+  while (!requests.join('').endsWith('\r\n\r\no')) await new Promise(setImmediate)
+  release()
+  assert.ok('response' in await answer)
+})
+
 test('where no connection opens each request says so', async () => {
   const server = createServer()
   server.listen(0, '127.0.0.1')

@@ -145,6 +145,22 @@ test('steps that go together are sent at the same moment, and judged each by its
   assert.deepEqual(mixed.steps.map(({ differences }) => differences.length), [0, 1], 'in turns: the last one is one of ada')
 })
 
+test('a backend that is quick meets the requests of a moment all the same', async context => {
+  // What it keeps beside a request lasts no longer than a turn of its event loop.
+  const kept: Backend = name => {
+    let user = ''
+    return (request, response) => {
+      user = String(request.headers['x-user'])
+      const own = user
+      setImmediate(() => response.end(name === 'candidate' ? user : own))
+    }
+  }
+  const trial = await fakeContext(context, kept)
+  const shown = async (): Promise<boolean> => (await runTrial(crowd, trial)).steps.some(({ differences }) => differences.length > 0)
+  let runs = 1
+  while (!await shown()) assert.ok(++runs < 5)
+})
+
 test('a value that is missing in one of several steps at the same moment breaks the trial there', async context => {
   const result = await runTrial({ name: 'x', steps: [{ request: 'GET /a' }, { request: 'GET /${none}', together: true }, { request: 'GET /c', together: true }] }, await fakeContext(context, notes()))
   assert.equal(result.broken, 'step 2, GET /${none}: nothing was captured as none')
