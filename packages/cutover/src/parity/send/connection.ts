@@ -90,7 +90,7 @@ export class Connection {
   #writeHeld (bytes: Buffer, held: Promise<unknown>): void {
     this.#socket.write(bytes.subarray(0, -1))
     const exchange = this.#exchange
-    void held.then(() => { if (this.#exchange === exchange) this.#socket.write(bytes.subarray(-1)) })
+    held.then(() => { if (this.#exchange === exchange) this.#socket.write(bytes.subarray(-1)) }, () => {})
   }
 
   #data (chunk: Buffer): void {
