@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { Finding } from '../finding.ts'
-import type { Scenario } from '../scenario/scenario.ts'
+import type { Scenario, Step } from '../scenario/scenario.ts'
 import { saveFound } from '../shrink/save-found.ts'
 import { showsCause } from '../shrink/shows-cause.ts'
 import { shrinkScenario } from '../shrink/shrink.ts'
@@ -63,13 +63,15 @@ export class Hunt {
     const begun = performance.now()
     // Kept at once, so that a run that is ended meanwhile has it.
     this.#found.set(finding.cause, finding)
-    let start = starts.at(-1)!
-    for (const each of starts.slice(0, -1)) {
+    // What was tried by a step says nothing of what is left of it.
+    const bare = starts.map(each => ({ ...each, steps: each.steps.map(({ about: _, ...step }): Step => step) }))
+    let start = bare.at(-1)!
+    for (const each of bare.slice(0, -1)) {
       if (!await shows(each)) continue
       start = each
       break
     }
-    const step = start === starts.at(-1) && finding.step !== undefined ? { step: finding.step } : {}
+    const step = start === bare.at(-1) && finding.step !== undefined ? { step: finding.step } : {}
     const shrunk = await shrinkScenario(start, shows, { deadlineMs: Math.max(leastShrinkMs, shrinkMs - (performance.now() - begun)), maxTries: mostTries, literals, ...step, ...(context.signal !== undefined && { signal: context.signal }) })
     const scenario: Scenario = { ...shrunk.scenario, name: `found-${finding.cause}` }
     const trial = await confirmTrial(scenario, context)

@@ -57,7 +57,11 @@ export class World {
   /** Requests that might be taken. */
   candidates (operation: Operation, count: number): Draft[] {
     const bodies = this.dictionary.bodies(operation.endpoint)
-    return Array.from({ length: operation.body === undefined && operation.parameters.every(each => each.in === 'path' && this.linkOf(operation, each.name) !== undefined) ? 1 : count }, (_, index) => this.draft(operation, this.#random, bodies[index]))
+    return Array.from({ length: operation.body === undefined && operation.parameters.every(each => each.in === 'path' && this.linkOf(operation, each.name) !== undefined) ? 1 : count }, (_, index) => {
+      const draft = this.draft(operation, this.#random, bodies[index])
+      // A list is asked for as a whole first: ids are taken from it.
+      return index > 0 || operation.method !== 'GET' ? draft : { ...draft, query: draft.query.filter(([name]) => operation.parameters.some(each => each.required && encoded(each.name) === name)) }
+    })
   }
 
   /** A request that fits the description. @param body instead of a made one */

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 import type { Scenario } from '../scenario/scenario.ts'
 import { Oracle, OutOfBounds } from './oracle.ts'
 import { withoutUnused } from './references.ts'
+import { minimizeShared } from './shared.ts'
 import { sizeOf } from './size.ts'
 import { minimizeStep } from './step.ts'
 import { inlineValues, minimizeSteps } from './steps.ts'
@@ -59,6 +60,7 @@ export async function shrinkScenario (scenario: Scenario, shows: (smaller: Scena
       if (before.given !== undefined) await ask(withoutGiven(progress.current))
       await minimizeSteps(progress.current, ask, pass === 0 ? step : undefined)
       for (let at = progress.current.steps.length - 1; at >= 0; at--) await minimizeStep(progress.current, at, ask)
+      await minimizeShared(progress.current, ask)
       await inlineValues(progress.current, ask, literals)
       complete = await progress.confirm() && progress.current === before
     }

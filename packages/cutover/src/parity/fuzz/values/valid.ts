@@ -58,7 +58,9 @@ export function integerBounds (schema: Schema): { readonly min: number, readonly
 function integerOf (schema: Schema, random: Random): number {
   const { min, max } = integerBounds(schema)
   const step = schema.multipleOf ?? 1
-  return step > 0 && step !== 1 ? Math.ceil(random.integer(min, max) / step) * step : random.integer(min, max)
+  if (step > 0 && step !== 1) return Math.ceil(random.integer(min, max) / step) * step
+  // Amounts are small more often than bounds allow, and only small ones are ever used up.
+  return random.chance(0.35) ? Math.min(max, random.integer(min, min + 9)) : random.integer(min, max)
 }
 
 function numberOf (schema: Schema, random: Random): number {
