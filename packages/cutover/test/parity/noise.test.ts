@@ -25,7 +25,7 @@ const rows: ReadonlyArray<readonly [name: string, legacy: unknown, twin: unknown
   ['timestamp', 1714557600, 1714557601, 1714557602, [1714557602000, '1714557602', 5, 1714557602.5]],
   ['timestamp', 1714557600123, 1714557601456, 1714557602789, [1714557602, null]],
   ['timestamp', 'Wed, 01 May 2024 10:00:00 GMT', 'Wed, 01 May 2024 10:00:01 GMT', 'Wed, 01 May 2024 10:00:02 GMT', ['2024-05-01T10:00:02Z', '']],
-  ['token', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.xyz', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIyIn0.qrs', ['eyJhbGciOiJIUzI1NiJ9', '', null]],
+  ['token', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.xyz', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.qrs', ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIyIn0.qrs', 'eyJhbGciOiJIUzI1NiJ9', '', null]],
   ['token', '507f1f77bcf86cd799439011', '507f191e810c19729de860ea', '507f191e810c19729de86000', ['507f191e810c1972', 'not a token']],
   ['number', 12.5, 13, 99, ['99', null, true, 1714557600]],
   ['template', 'took 12 ms', 'took 15 ms', 'took 99 ms', ['took long', 'took 99 s', '99']]

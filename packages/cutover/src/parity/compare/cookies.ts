@@ -1,6 +1,7 @@
 import type { Findings } from './findings.ts'
 import { httpDate } from './http-date.ts'
 import { isSameExpiry, type Dates } from './expiry.ts'
+import { addTexts } from './json.ts'
 import { place, type Place } from './place.ts'
 import { plain, type Value } from './value.ts'
 
@@ -44,7 +45,7 @@ export function compareCookies (legacy: readonly string[], candidate: readonly s
 }
 
 function compareCookie (a: Cookie, b: Cookie, at: Place, findings: Findings, dates: Dates): void {
-  if (a.value !== b.value) findings.add('value', at, plain(a.value), plain(b.value))
+  if (a.value !== b.value) addTexts('value', at, plain(a.value), plain(b.value), findings)
   for (const name of new Set([...a.attributes.keys(), ...b.attributes.keys()])) {
     const one = a.attributes.get(name)
     const other = b.attributes.get(name)

@@ -6,6 +6,7 @@ import { isSameExpiry, type Dates } from './expiry.ts'
 import type { Findings } from './findings.ts'
 import { canonicalMedia, directivesOf, membersOf, readingOf, type Reading } from './header-value.ts'
 import { httpDate } from './http-date.ts'
+import { addTexts } from './json.ts'
 import { place, stateOf, type Place } from './place.ts'
 import { met } from './plan.ts'
 import { plain } from './value.ts'
@@ -79,7 +80,7 @@ function compareAs (reading: Reading, name: string, a: string, b: string, at: Pl
     case 'media':
       if (canonicalMedia(a) !== canonicalMedia(b)) findings.add('header', at, plain(a), plain(b))
       return
-    case 'once': findings.add('header', at, plain(a), plain(b))
+    case 'once': addTexts('header', at, plain(a), plain(b), findings)
   }
 }
 

@@ -4,9 +4,11 @@ import { Hashes } from './hash.ts'
 import { JsonPair } from './json-pair.ts'
 import type { JsonWalk } from './json-walk.ts'
 import { pairsOfObjects } from './objects.ts'
-import { place, type Place } from './place.ts'
-import { array, no, number, object, string, stride, yes, type Tape } from './tape.ts'
-import { stringAt, valueAt } from './value.ts'
+import { place, stateOf, type Place } from './place.ts'
+import { met } from './plan.ts'
+import { array, isTape, no, number, object, readTape, string, stride, yes, type Tape } from './tape.ts'
+import { stringAt, valueAt, type Value } from './value.ts'
+import { tokensSay } from './web-token.ts'
 
 /** Two containers that are being compared, and how far. */
 interface Frame {
@@ -103,10 +105,27 @@ export function compareTapes (a: Tape, b: Tape, root: Place, findings: Findings)
   }
 }
 
+/**
+ * Adds the difference of two texts. JSON Web Tokens are compared by what they say, below the place of the token: `claims/exp`;
+ * where they say the same, or only what each side makes up, they differ as texts do.
+ */
+export function addTexts (kind: 'value' | 'header', at: Place, legacy: Value, candidate: Value, findings: Findings): void {
+  const said = tokensSay(legacy.text, candidate.text, !findings.plan.learned)
+  const { plan } = findings
+  const isIgnored = said !== undefined && !plan.places.empty && met(plan, stateOf(at, plan.places)).some(({ effect }) => effect.type === 'ignore')
+  if (said !== undefined && !isIgnored) {
+    const before = findings.differences.length
+    const [a, b] = said.map(readTape)
+    if (isTape(a!) && isTape(b!)) compareTapes(a, b, at, findings)
+    if (findings.differences.length > before) return
+  }
+  findings.add(kind, at, legacy, candidate)
+}
+
 function differentStrings ({ pair, findings }: JsonWalk, at: () => Place, i: number, j: number): void {
   if (!pair.isSameString(i, j)) {
     if (findings.isFull) findings.count('value')
-    else findings.add('value', at(), valueAt(pair.a, i), valueAt(pair.b, j))
+    else addTexts('value', at(), valueAt(pair.a, i), valueAt(pair.b, j), findings)
   } else if (findings.plan.json.escapes === 'report') {
     findings.add('format', at(), valueAt(pair.a, i), valueAt(pair.b, j), 'escaped in another way')
   } else {
