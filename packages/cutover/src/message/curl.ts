@@ -20,7 +20,8 @@ export function toCurl (request: ExchangeRequest, options: WriteOptions = {}): s
   else if (clean.method !== 'GET' || clean.body.length > 0) words.push(`--request ${shellWord(clean.method)}`)
   if (clean.target === '*') words.push("--request-target '*'")
   for (const field of clean.headers) if (!isOwn(field, clean, options)) words.push(`--header ${header(field)}`)
-  for (const name of DEFAULTS) if (headerValue(clean.headers, name) === undefined) words.push(`--header '${name}:'`)
+  const unsent = DEFAULTS.filter(name => headerValue(clean.headers, name) === undefined)
+  if (unsent.length > 0) words.push(unsent.map(name => `--header '${name}:'`).join(' '))
   let before = ''
   if (clean.body.length > 0) {
     if (headerValue(clean.headers, 'content-type') === undefined) words.push("--header 'Content-Type:'")

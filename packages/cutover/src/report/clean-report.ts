@@ -18,6 +18,7 @@ function cleanFinding (finding: Finding, redactor: Redactor, isSecret: (differen
   const { difference, exchanges, shrunk } = finding
   return {
     ...finding,
+    message: textWithout(finding.kind === 'expectation' ? unexpected(finding.message, isSecret) : finding.message, redactor),
     ...(difference && { difference: withoutInner(redact(difference, isSecret), redactor) }),
     ...(exchanges && { exchanges: { legacy: redactor.redact(exchanges.legacy), candidate: redactor.redact(exchanges.candidate) } }),
     ...(shrunk && { shrunk: cleanScenario(shrunk, rules).scenario })
@@ -38,11 +39,24 @@ function secretPlaces (rules: RedactionRules): (difference: Difference) => boole
 function withoutInner (difference: Difference, redactor: Redactor): Difference {
   const legacy = difference.legacy && inner(difference.legacy, redactor)
   const candidate = difference.candidate && inner(difference.candidate, redactor)
-  return { ...difference, ...(legacy && { legacy }), ...(candidate && { candidate }) }
+  const note = difference.note === undefined ? undefined : textWithout(difference.note, redactor)
+  return { ...difference, ...(legacy && { legacy }), ...(candidate && { candidate }), ...(note !== undefined && { note }) }
 }
 
 function inner (shown: Shown, redactor: Redactor): Shown {
-  const request: ExchangeRequest = { method: 'POST', target: '/', headers: [['content-type', 'text/plain']], body: Buffer.from(shown.text) }
+  return { ...shown, text: textWithout(shown.text, redactor) }
+}
+
+function textWithout (text: string, redactor: Redactor): string {
+  const request: ExchangeRequest = { method: 'POST', target: '/', headers: [['content-type', 'text/plain']], body: Buffer.from(text) }
   const { body, truncated } = redactor.redactRequest(request)
-  return { ...shown, text: truncated === undefined ? body.toString() : '[redacted]' }
+  return truncated === undefined ? body.toString() : '[redacted]'
+}
+
+/** What a scenario expected and what came, without both where the place is secret. */
+function unexpected (message: string, isSecret: (difference: Difference) => boolean): string {
+  const [, place] = / was expected at (\/.*?), .* came$/s.exec(message) ?? []
+  if (place === undefined) return message
+  const pointer = `/body${place}`
+  return isSecret({ kind: 'value', pointer, pattern: pointer }) ? `another value was expected at ${place} than came` : message
 }

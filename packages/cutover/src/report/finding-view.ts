@@ -12,10 +12,15 @@ export interface FindingViewOptions {
   readonly origins: Origins
   /** A file as a person would name it. */
   readonly shownFile: (file: string) => string
+  /** The file of a finding's case. */
+  readonly fileOf?: ((finding: Finding) => string | undefined) | undefined
 }
 
-/** One finding of a report that was cleaned, for a terminal: where, what, both values, and how to see it. */
-export function findingView (finding: Finding, number: number, options: FindingViewOptions): string[] {
+/**
+ * One finding of a report that was cleaned, for a terminal: where, what, both values, and how to see it.
+ * @param asked false where the next one is of the same exchange, which is shown there
+ */
+export function findingView (finding: Finding, number: number, options: FindingViewOptions, asked = true): string[] {
   const { width, colors } = options
   const inner = width - INDENT.length
   const kind = `${finding.kind} ${finding.cause}`
@@ -27,9 +32,9 @@ export function findingView (finding: Finding, number: number, options: FindingV
   lines.push(...indented(wrap(visible(place), inner).map(colors.bold)))
   if (difference?.note !== undefined) lines.push(...indented(wrap(visible(difference.note), inner).map(colors.dim)))
   if (difference !== undefined) lines.push(...indented(valueView(difference, inner - 2, colors).map(line => `  ${line}`)))
-  lines.push(...indented(wrap(metWhere(finding), inner).map(colors.dim)))
+  lines.push(...indented(wrap(metWhere(finding, options), inner).map(colors.dim)))
   if (finding.shrunk !== undefined) lines.push('', ...indented(scenarioView(finding.shrunk, inner, colors, finding.file && options.shownFile(finding.file))))
-  const curl = reproduction(finding, options.origins)
+  const curl = asked ? reproduction(finding, options.origins) : undefined
   if (curl !== undefined) {
     const after = curl.after === 0 ? '' : colors.dim(` (after ${curl.after === 1 ? 'the step' : `the ${curl.after} steps`} before it)`)
     lines.push('', ...indented([`ask legacy${after}`, ...visibleLines(curl.legacy).map(line => `  ${line}`), `ask the candidate${after}`, ...visibleLines(curl.candidate).map(line => `  ${line}`)]))
@@ -50,8 +55,17 @@ function sentence ({ message, difference }: Finding): string {
   return candidatePointer === undefined ? at : `${at} (the candidate's is ${candidatePointer})`
 }
 
-function metWhere ({ occurrences, case: name, step, confirmed }: Finding): string {
-  const where = `first in "${visible(name)}"${step === undefined ? '' : `, step ${step}`}`
+/** One finding on one line. */
+export function findingLine (finding: Finding, number: number, { width, colors }: Pick<FindingViewOptions, 'width' | 'colors'>): string {
+  const text = cut(`${visible(finding.endpoint)}  ${visible(finding.difference === undefined ? finding.message : sentence(finding))}`, width - 5)
+  const head = visible(finding.endpoint)
+  return `${colors.bold(String(number).padStart(3))}  ${text.startsWith(head) ? colors.cyan(head) + text.slice(head.length) : text}`
+}
+
+function metWhere (finding: Finding, { fileOf, shownFile }: FindingViewOptions): string {
+  const { occurrences, case: name, step, confirmed } = finding
+  const file = fileOf?.(finding)
+  const where = `first in "${visible(name)}"${step === undefined ? '' : `, step ${step}`}${file === undefined ? '' : ` of ${visible(shownFile(file))}`}`
   return `${counted(occurrences, 'time')}, ${where}${confirmed ? '' : '; did not show again: a race, perhaps'}`
 }
 

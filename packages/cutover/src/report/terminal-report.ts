@@ -1,12 +1,12 @@
 import picocolors from 'picocolors'
 import type { Colors } from 'picocolors/types.js'
 import type { RedactionRules } from '../message/redaction/rules.ts'
-import type { ParityReport } from '../parity/finding.ts'
+import type { Finding, ParityReport } from '../parity/finding.ts'
 import type { Origins } from '../parity/shrink/reproduction.ts'
 import { cleanReport } from './clean-report.ts'
 import { coverageView, leftOutView, listView } from './tables-view.ts'
-import { findingView } from './finding-view.ts'
-import { counted, duration, visible, wrap } from './visible.ts'
+import { findingLine, findingView, type FindingViewOptions } from './finding-view.ts'
+import { counted, cut, duration, visible, wrap } from './visible.ts'
 
 /** How a report is written for a terminal. */
 export interface TerminalReportOptions {
@@ -19,6 +19,10 @@ export interface TerminalReportOptions {
   readonly origins?: Origins
   /** Shows a file as a person would name it; as it is when left out. */
   readonly shownFile?: (file: string) => string
+  /** The file of a finding's case. */
+  readonly fileOf?: (finding: Finding) => string | undefined
+  /** How many findings are shown in full, the others by a line each; all when left out. */
+  readonly most?: number
 }
 
 /**
@@ -29,14 +33,15 @@ export function terminalReport (report: ParityReport, options: TerminalReportOpt
   const clean = cleanReport(report, options.redact)
   const width = Math.max(options.width ?? 80, 40)
   const colors = picocolors.createColors(options.color ?? false)
-  const view = { width, colors, origins: options.origins ?? {}, shownFile: options.shownFile ?? (file => file) }
-  const confirmed = clean.findings.filter(finding => finding.confirmed)
-  const unconfirmed = clean.findings.filter(finding => !finding.confirmed)
-  const blocks: string[][] = [verdict(clean, confirmed.length, width, colors)]
-  confirmed.forEach((finding, at) => blocks.push(findingView(finding, at + 1, view)))
+  const view = { width, colors, origins: options.origins ?? {}, shownFile: options.shownFile ?? (file => file), fileOf: options.fileOf }
+  const confirmed = byExchange(clean.findings.filter(finding => finding.confirmed))
+  const unconfirmed = byExchange(clean.findings.filter(finding => !finding.confirmed))
+  const most = options.most ?? Infinity
+  const blocks: string[][] = [verdict(clean, confirmed.length, width, colors), overview(confirmed, width, colors)]
+  blocks.push(...findingBlocks(confirmed, 1, most, view))
   if (unconfirmed.length > 0) {
     blocks.push([colors.bold(colors.yellow(`Not confirmed: ${unconfirmed.length === 1 ? 'this' : 'these'} did not show again`))])
-    unconfirmed.forEach((finding, at) => blocks.push(findingView(finding, confirmed.length + at + 1, view)))
+    blocks.push(...findingBlocks(unconfirmed, confirmed.length + 1, Math.max(0, most - confirmed.length), view))
   }
   const broken = clean.cases.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped')
   blocks.push(
@@ -49,6 +54,49 @@ export function terminalReport (report: ParityReport, options: TerminalReportOpt
   if (clean.seed !== undefined) blocks.push([colors.dim(`Again with --seed ${clean.seed}`)])
   return blocks.filter(block => block.length > 0).map(block => block.join('\n')).join('\n\n') + '\n'
 }
+
+/** Findings of one exchange one after the other, each endpoint's where it was. */
+function byExchange (findings: readonly Finding[]): readonly Finding[] {
+  const groups = new Map<string, Finding[]>()
+  for (const finding of findings) {
+    const key = exchangeKey(finding)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [finding])
+    else group.push(finding)
+  }
+  const endpoints = new Map<string, Finding[]>()
+  for (const group of groups.values()) {
+    const key = `${group[0]!.kind} ${group[0]!.endpoint}`
+    endpoints.set(key, [...endpoints.get(key) ?? [], ...group])
+  }
+  return [...endpoints.values()].flat()
+}
+
+/** The same for findings that one pair of requests shows. */
+function exchangeKey ({ kind, endpoint, case: name, step, shrunk, exchanges, cause }: Finding): string {
+  return JSON.stringify(shrunk === undefined && exchanges !== undefined && step !== undefined ? [kind, endpoint, name, step] : [kind, endpoint, cause])
+}
+
+function findingBlocks (findings: readonly Finding[], first: number, most: number, view: FindingViewOptions): string[][] {
+  const full = findings.slice(0, most)
+  const blocks = full.map((finding, at) => findingView(finding, first + at, view, full[at + 1] === undefined || exchangeKey(full[at + 1]!) !== exchangeKey(finding)))
+  if (full.length === findings.length) return blocks
+  return [...blocks, [...findings.slice(most).map((finding, at) => findingLine(finding, first + most + at, view)), view.colors.dim('     in full with --report FILE')]]
+}
+
+/** Where many findings are. */
+function overview (findings: readonly Finding[], width: number, colors: Colors): string[] {
+  if (findings.length < MANY) return []
+  const counts = new Map<string, number>()
+  for (const { endpoint } of findings) counts.set(endpoint, (counts.get(endpoint) ?? 0) + 1)
+  const sorted = [...counts].sort(([, a], [, b]) => b - a)
+  const shown = sorted.length > ENDPOINTS ? sorted.slice(0, ENDPOINTS - 1) : sorted
+  const lines = shown.map(([endpoint, count]) => cut(`${String(count).padStart(5)}  ${visible(endpoint)}`, width))
+  return sorted.length === shown.length ? lines : [...lines, colors.dim(`       and ${sorted.length - shown.length} more`)]
+}
+
+const MANY = 6
+const ENDPOINTS = 10
 
 /** One line that says it, one that says of what. */
 function verdict (report: ParityReport, found: number, width: number, colors: Colors): string[] {

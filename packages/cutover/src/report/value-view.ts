@@ -52,5 +52,13 @@ function commonEnds (a: string, b: string): [before: number, after: number] {
   while (before < shorter && a[before] === b[before]) before++
   let after = 0
   while (after < shorter - before && a[a.length - 1 - after] === b[b.length - 1 - after]) after++
-  return [before, after]
+  return [before - inWord(a.slice(Math.max(0, before - WORD), before), /[\p{L}\p{N}]+$/u), after - inWord(a.slice(a.length - after, a.length - after + WORD), /^[\p{L}\p{N}]+/u)]
+}
+
+/** The longest word that is shown as another one as a whole, and not by the letters that differ in it. */
+const WORD = 12
+
+function inWord (text: string, edge: RegExp): number {
+  const { length } = edge.exec(text)?.[0] ?? ''
+  return length === WORD ? 0 : length
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { Buffer } from 'node:buffer'
 import { test } from 'node:test'
 import type { Finding, ParityReport } from '../../src/parity/finding.ts'
+import { unmet } from '../../src/parity/trial/expectation.ts'
 import { annotations } from '../../src/report/annotations.ts'
 import { cleanReport } from '../../src/report/clean-report.ts'
 import { jsonReport } from '../../src/report/json-report.ts'
@@ -24,6 +26,57 @@ test('fields that a config names secret are hidden too', () => {
   assert.match(terminalReport(report), /M-XY/)
   for (const redact of [{ names: ['plate'] }, { json: ['/plate'] }]) assert.doesNotMatch(terminalReport(report, { redact }), /M-XY/)
   assert.equal(cleanReport(report, { names: ['plate'] }).findings[0]!.difference!.legacy!.length, 7)
+})
+
+test('what a scenario expected and what came are hidden where the place is secret, in every format', () => {
+  const answer = { status: 200, headers: [], body: Buffer.from('{"session":{"token":"SECRET-came"},"name":"ann","all":{"password":"SECRET-inner"}}') }
+  const lines = unmet({ status: 201, json: { '/session/token': 'SECRET-wanted', '/name': 'bob', '/all': {}, '/plate': 'M-XY 13' } }, answer)
+  assert.equal(lines.length, 5)
+  const findings = lines.map((message, at): Finding => ({ cause: String(at), kind: 'expectation', endpoint: 'POST /login', message, case: 'login', step: 1, occurrences: 1, confirmed: true }))
+  const report: ParityReport = { ...clean, findings }
+  for (const format of [terminalReport, jsonReport, junitReport, annotations]) {
+    const text = format(report, { redact: { names: ['plate'] } })
+    assert.doesNotMatch(text, /SECRET|M-XY/)
+    for (const part of ['status 201 was expected, 200 came', 'another value was expected at /session/token than came', 'bob', 'ann']) assert.ok(text.includes(part), `${part}: ${text}`)
+  }
+})
+
+test('a note on a difference holds no secret either', () => {
+  assert.doesNotMatch(terminalReport(withFinding({ difference: { ...sample.findings[0]!.difference!, note: 'at {"token":"SECRET-note"}' } })), /SECRET/)
+})
+
+test('differences of one exchange stand together, and it is shown once', () => {
+  const { shrunk: _, ...first } = sample.findings[0]!
+  const findings = ['/body/a', '/body/b', '/body/c'].map((pointer, at): Finding => ({ ...first, cause: String(at), step: at === 1 ? 2 : 4, difference: { ...first.difference!, pointer, pattern: pointer }, message: `${pointer} has another value` }))
+  const text = terminalReport({ ...clean, findings })
+  assert.deepEqual([...text.matchAll(/\/body\/[abc] has|ask legacy/g)].map(([part]) => part), ['/body/a has', '/body/c has', 'ask legacy', '/body/b has', 'ask legacy'])
+})
+
+test('of many findings the first are shown in full, the others on a line each, and where they are', () => {
+  const findings = Array.from({ length: 9 }, (_, at): Finding => ({ ...sample.findings[0]!, cause: String(at), endpoint: `GET /${at % 3}`, message: `/body/${at} has another value` }))
+  const text = terminalReport({ ...clean, findings }, { most: 2, width: 60 })
+  assert.equal([...text.matchAll(/smallest case/g)].length, 2)
+  for (const number of [1, 2, 3, 9]) assert.match(text, new RegExp(`^ {2}${number} {2}GET /`, 'm'))
+  assert.match(text, /^ {4}3 {2}GET \/0$/m)
+  assert.match(text, /in full with --report FILE/)
+  for (const line of text.split('\n')) if (!/--(header|url|data)|curl|kept in/.test(line)) assert.ok(line.length <= 60, line)
+  assert.doesNotMatch(terminalReport({ ...clean, findings: findings.slice(0, 2) }), /^ {4}1 {2}GET/m)
+})
+
+test('a short word that differs is marked as a whole, a letter of a long one by itself', () => {
+  const marksOf = (legacy: string, candidate: string): string => {
+    const lines = terminalReport(withFinding({ difference: { kind: 'value', pointer: '/body/x', pattern: '/body/x', legacy: { type: 'string', text: legacy, length: 1 }, candidate: { type: 'string', text: candidate, length: 1 } } })).split('\n')
+    const at = lines.findIndex(line => line.includes(legacy))
+    const marks = lines[at + 2]!
+    return lines[at]!.slice(marks.indexOf('^'), marks.lastIndexOf('^') + 1)
+  }
+  assert.equal(marksOf('the year 2003 ends', 'the year 2018 ends'), '2003')
+  assert.equal(marksOf('"HONDA"', '"TESLA"'), 'HONDA')
+  assert.equal(marksOf(`"${'a'.repeat(20)}b${'a'.repeat(20)}"`, `"${'a'.repeat(20)}c${'a'.repeat(20)}"`), 'b')
+})
+
+test('the scenario file of a finding is named', () => {
+  assert.match(terminalReport(sample, { fileOf: finding => finding.step === undefined ? undefined : `/x/${finding.case.length}.yaml`, shownFile: file => file.slice(3), width: 100 }), /step 4 of 16\.yaml/)
 })
 
 test('the first line of a terminal report is the verdict', () => {

@@ -19,6 +19,9 @@ export interface ReportOptions extends GlobalOptions {
   readonly coverage?: boolean
 }
 
+/** Findings in full on a terminal. */
+const mostOnTerminal = 12
+
 /** What a report needs besides itself. */
 export interface ReportFacts {
   readonly redact?: RedactionRules | undefined
@@ -50,9 +53,16 @@ export async function writeReport (report: ParityReport, facts: ReportFacts, opt
     const short = relative(cwd, file)
     return short.startsWith('..') ? file : short
   }
-  const text = (shown: ParityReport, width: number, color: boolean): string => terminalReport(shown, { ...more, width, color, shownFile })
+  const text = (shown: ParityReport, width: number, color: boolean, most?: number): string => terminalReport(shown, {
+    ...more,
+    width,
+    color,
+    shownFile,
+    ...(facts.fileOf !== undefined && { fileOf: facts.fileOf }),
+    ...(most !== undefined && { most })
+  })
   if (voice.json) stdout.write(jsonReport(report, more))
-  else printed(text(options.coverage === true ? report : withoutCoverage(report), stdout.columns ?? 100, voice.colors.isColorSupported), stdout)
+  else printed(text(options.coverage === true ? report : withoutCoverage(report), stdout.columns ?? 100, voice.colors.isColorSupported, stdout.isTTY === true ? mostOnTerminal : undefined), stdout)
   if (options.github === true || env.GITHUB_ACTIONS === 'true') {
     const root = env.GITHUB_WORKSPACE ?? cwd
     const lines = annotations(report, {
