@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { hasMethods, plain, type ApplicationKind } from './application.ts'
+import { presetFields } from './preset-fields.ts'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => unknown
 
@@ -9,7 +10,15 @@ export const handler: ApplicationKind<Handler> = {
     typeof application === 'function' && (isExpress(application) || application.length >= 2) && !isClass(application) && !isPlugin(application),
 
   async open (handle) {
-    return { kind: 'listener', framework: isExpress(handle) ? 'Express' : 'handler', request: (request, response) => handle(request, response), ...plain }
+    return {
+      kind: 'listener',
+      framework: isExpress(handle) ? 'Express' : 'handler',
+      request (request, response) {
+        presetFields(request, response)
+        return handle(request, response)
+      },
+      ...plain
+    }
   }
 }
 

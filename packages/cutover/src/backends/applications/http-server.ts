@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import { fault } from '../../errors.ts'
 import { hasMethods, type ApplicationKind } from './application.ts'
+import { presetFields } from './preset-fields.ts'
 
 /**
  * An `http.Server` that does not listen: requests and upgrades are emitted on it, so that Socket.IO and others
@@ -18,7 +19,10 @@ export const httpServer: ApplicationKind<Server> = {
     return {
       kind: 'listener',
       framework: 'http.Server',
-      request: (request, response) => server.emit('request', request, response),
+      request (request, response) {
+        presetFields(request, response)
+        server.emit('request', request, response)
+      },
       ...upgradesOf(server),
       // Closing one that never listened reports an error and emits `close`, on which those attached to it clean up.
       close: () => new Promise<void>(resolve => server.close(() => resolve()))
