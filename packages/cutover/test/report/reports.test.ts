@@ -41,6 +41,14 @@ test('what a scenario expected and what came are hidden where the place is secre
   }
 })
 
+test('the password of a sign-in that a smallest case begins with is not printed', () => {
+  const shrunk = { name: 'x', steps: [{ request: 'POST /login', json: { email: 'ann@example.com', password: 'SECRET and long' } }, { request: 'GET /' }] }
+  for (const text of [terminalReport(withFinding({ shrunk })), jsonReport(withFinding({ shrunk })), junitReport(withFinding({ shrunk }))]) {
+    assert.doesNotMatch(text, /SECRET/)
+    assert.match(text, /POST \/login/)
+  }
+})
+
 test('a note on a difference holds no secret either', () => {
   assert.doesNotMatch(terminalReport(withFinding({ difference: { ...sample.findings[0]!.difference!, note: 'at {"token":"SECRET-note"}' } })), /SECRET/)
 })
