@@ -78,6 +78,7 @@ Examples:
             headers,
             seed,
             durationMs: options.seconds * 1000,
+            redact: settings.redact,
             ...(options.save && { saveTo: join(settings.parity.scenarios, 'found') }),
             untilFirst: options.first === true,
             onProgress: progress => { run.progress.tick(tickOf(progress, options.seconds)) }

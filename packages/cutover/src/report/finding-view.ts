@@ -76,7 +76,7 @@ const STEP_LINES = 6
 function scenarioView (scenario: Scenario, width: number, colors: Colors, file: string | undefined): string[] {
   const title = `smallest case: ${counted(scenario.steps.length, 'step')}`
   const given = scenario.given?.database === 'down' ? ['  with the database down'] : []
-  const lets = Object.entries(scenario.let ?? {}).map(([name, value]) => `  \${${name}} is ${typeof value === 'string' ? JSON.stringify(value) : `${JSON.stringify(value.repeat)} ${counted(value.times, 'time')}`}`)
+  const lets = Object.entries(scenario.let ?? {}).map(([name, value]) => `  \${${name}} is ${typeof value === 'string' ? JSON.stringify(value) : 'from' in value ? `that of the scenario ${JSON.stringify(value.from)} at ${value.at}` : `${JSON.stringify(value.repeat)} ${counted(value.times, 'time')}`}`)
   return [
     file === undefined ? title : `${title}, kept in ${colors.underline(visible(file))}`,
     ...[...given, ...lets].map(line => cut(visible(line), width)),

@@ -81,7 +81,7 @@ export class Campaign {
     this.#world = new World({ api: this.#api, scenarios, signIn, credentials: signIn === undefined ? {} : headers, random: this.#random })
     this.#coverage = new Coverage(this.#api)
     this.#sender = createSender({ keepAlive: true })
-    this.#hunt = new Hunt({ context: this.#context, run: (scenario, context) => runTrial(scenario, context, { sender: this.#sender }), shrinkMs: options.shrinkMs ?? 10_000, saveTo: options.saveTo })
+    this.#hunt = new Hunt({ context: this.#context, run: (scenario, context) => runTrial(scenario, context, { sender: this.#sender }), shrinkMs: options.shrinkMs ?? 10_000, saveTo: options.saveTo, redact: options.redact, sources: [...options.signIn === undefined ? [] : [options.signIn], ...scenarios] })
     if (skip.size > 0) this.#notes.push(`Skipped as configured: ${[...skip].join(', ')}.`)
   }
 

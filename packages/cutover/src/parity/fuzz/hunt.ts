@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import type { RedactionRules } from '../../message/redaction/rules.ts'
 import type { Finding } from '../finding.ts'
 import type { Scenario, Step } from '../scenario/scenario.ts'
 import { saveFound } from '../shrink/save-found.ts'
@@ -15,6 +16,10 @@ export interface HuntOptions {
   /** Milliseconds for shrinking one find. */
   readonly shrinkMs: number
   readonly saveTo: string | undefined
+  /** What to take out of saved scenarios. */
+  readonly redact: RedactionRules | undefined
+  /** Hand-written scenarios, from which secrets are borrowed. */
+  readonly sources: readonly Scenario[]
 }
 
 const leastShrinkMs = 2000
@@ -88,10 +93,10 @@ export class Hunt {
   }
 
   async #save (finding: Finding, scenario: Scenario): Promise<void> {
-    const { saveTo } = this.#options
+    const { saveTo, redact, sources } = this.#options
     if (saveTo === undefined) return
     try {
-      const { file } = await saveFound(saveTo, finding, scenario)
+      const { file } = await saveFound(saveTo, finding, scenario, redact, sources)
       this.#found.set(finding.cause, { ...finding, file })
     } catch (error) {
       this.notes.push((error as Error).message)

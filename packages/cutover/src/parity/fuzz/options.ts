@@ -1,3 +1,4 @@
+import type { RedactionRules } from '../../message/redaction/rules.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { TrialContext } from '../trial/trial.ts'
 import type { Api } from './openapi/api.ts'
@@ -25,6 +26,8 @@ export interface FuzzOptions {
   readonly requests?: number
   /** The folder in which finds are kept as scenarios; not kept when left out. */
   readonly saveTo?: string
+  /** What to take out of saved scenarios beside the defaults. */
+  readonly redact?: RedactionRules
   /** Ends at the first confirmed finding. */
   readonly untilFirst?: boolean
   readonly onProgress?: (progress: FuzzProgress) => void

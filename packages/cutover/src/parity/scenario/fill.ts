@@ -17,7 +17,10 @@ class Missing extends Error {}
 
 /** The values that a scenario begins with: its `let`. */
 export function firstValues (scenario: Scenario): Map<string, unknown> {
-  return new Map(Object.entries(scenario.let ?? {}).map(([name, value]) => [name, typeof value === 'string' ? value : value.repeat.repeat(value.times)]))
+  return new Map(Object.entries(scenario.let ?? {}).flatMap(([name, value]): Array<[string, string]> => {
+    const text = typeof value === 'string' ? value : 'repeat' in value ? value.repeat.repeat(value.times) : value.text
+    return text === undefined ? [] : [[name, text]]
+  }))
 }
 
 /**

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, resolve } from 'node:path'
 import { createJiti } from 'jiti'
 import { fault } from '../../errors.ts'
+import { unescapeKey } from '../compare/pointer.ts'
 import { checkedScenario, defineScenario, parseScenario } from './parse.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -36,7 +37,22 @@ export async function loadScenarios (folder: string): Promise<readonly LoadedSce
     if (other !== undefined) throw fault('CUT_SCENARIO_INVALID', file, `  its name, "${name}", is that of ${other} too; give each scenario a name of its own`)
     names.set(name, file)
   }
-  return loaded
+  return loaded.map(each => withBorrowed(each, loaded))
+}
+
+/** Puts the texts of other scenarios in their places. */
+function withBorrowed ({ scenario, file }: LoadedScenario, all: readonly LoadedScenario[]): LoadedScenario {
+  const entries = Object.entries(scenario.let ?? {})
+  if (!entries.some(([, value]) => typeof value !== 'string' && 'from' in value)) return { scenario, file }
+  const values = entries.map(([name, value]) => {
+    if (typeof value === 'string' || !('from' in value)) return [name, value] as const
+    const { from, at } = value
+    const lender = all.find(each => each.scenario.name === from)?.scenario
+    const text = at.split('/').slice(1).map(unescapeKey).reduce<unknown>((inner, key) => typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key) ? (inner as Record<string, unknown>)[key] : undefined, lender)
+    if (typeof text !== 'string') throw fault('CUT_SCENARIO_INVALID', file, `  let.${name}: ${lender === undefined ? `there is no scenario "${from}" to take it from` : `the scenario "${from}" has no text at ${at}`}; write the text itself, or where it stands`)
+    return [name, { from, at, text }] as const
+  })
+  return { scenario: { ...scenario, let: Object.fromEntries(values) }, file }
 }
 
 async function filesBelow (folder: string): Promise<string[] | undefined> {

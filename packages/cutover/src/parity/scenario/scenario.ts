@@ -8,14 +8,24 @@ export interface Scenario {
     /** `down`: the database refuses connections while the steps run. */
     readonly database?: 'down'
   }
-  /** Values for `${name}`: a text, or a text to repeat. */
-  readonly let?: Readonly<Record<string, string | RepeatedText>>
+  /** Values for `${name}`: a text, a text to repeat, or a text of another scenario. */
+  readonly let?: Readonly<Record<string, string | RepeatedText | BorrowedText>>
   readonly steps: readonly Step[]
 }
 
 export interface RepeatedText {
   readonly repeat: string
   readonly times: number
+}
+
+/** A text of another scenario of the same folder: secrets are written in one place only. */
+export interface BorrowedText {
+  /** The name of that scenario. */
+  readonly from: string
+  /** A JSON pointer into it: `/steps/0/json/password`. */
+  readonly at: string
+  /** What stands there, once loaded. Never written. */
+  readonly text?: string
 }
 
 /**

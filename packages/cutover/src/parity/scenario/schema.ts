@@ -43,8 +43,9 @@ export const ScenarioSchema = Type.Object({
   }, { ...closed, description: 'The state of the world, where it is not the usual one.' })),
   let: Type.Optional(Type.Record(Type.String({ pattern: '^[\\w-]+$' }), Type.Union([
     Type.String(),
+    Type.Object({ from: Type.String({ description: 'The name of another scenario of the folder.' }), at: Type.String({ pattern: '^/', expected: 'a JSON pointer such as "/steps/0/json/password"', description: 'Where in it the text stands.' }) }, closed),
     Type.Object({ repeat: Type.String({ description: 'The text.' }), times: Type.Integer({ minimum: 0, maximum: 10_000_000, description: 'How often.' }) }, closed)
-  ], { expected: 'a text, or { repeat: text, times: number }' }), { additionalProperties: false, description: 'Values for ${name}: a text, or a text to repeat.' })), // eslint-disable-line no-template-curly-in-string
+  ], { expected: 'a text, { repeat: text, times: number }, or { from: scenario, at: pointer }' }), { additionalProperties: false, description: 'Values for ${name}: a text, a text to repeat, or a text of another scenario.' })), // eslint-disable-line no-template-curly-in-string
   steps: Type.Array(StepSchema, { minItems: 1, description: 'The requests, one after the other.' })
 }, { ...closed, title: 'cutover scenario' })
 

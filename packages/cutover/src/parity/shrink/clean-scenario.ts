@@ -1,9 +1,12 @@
 import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
-import { compileRules, type RedactionRules } from '../../message/redaction/rules.ts'
+import { compileRules, type CompiledRules, type RedactionRules } from '../../message/redaction/rules.ts'
 import type { Scenario, Step } from '../scenario/scenario.ts'
-import { endpointOf } from './references.ts'
+import { Borrowing } from './borrowing.ts'
+import { cleanBody } from './clean-body.ts'
+import { endpointOf, namesUsed } from './references.ts'
 import { requestLine, writeRequestLine } from './request-line.ts'
+import { secretsIn } from './secrets.ts'
 
 /** A scenario that may be kept in a repository. */
 export interface CleanScenario {
@@ -18,26 +21,47 @@ const SHORTEST_SECRET = 8
 const REFERENCE = /\$\{[\w-]+\}/g
 
 /**
- * A scenario without credentials: literal values of secret headers (`authorization`, `cookie`, …) and of secret query
- * parameters are replaced by `redacted`, with the scheme or the cookie's name kept. What is captured stays `${name}`, and
- * so do bodies: a sign-in needs its password, which comes from a hand-written scenario or is redacted in a recording.
+ * A scenario without credentials. A secret that a hand-written scenario holds, such as the password of the sign-in, is
+ * borrowed from there (`let: { password: { from: session, at: /steps/0/json/password } }`), so that it still does what it
+ * did. Other literal values of secret headers (`authorization`, `cookie`, …), query parameters, fields and members are
+ * replaced by `redacted`, with the scheme or the cookie's name kept. What is captured stays `${name}`.
+ * @param sources hand-written scenarios of the folder that it will be kept in
  */
-export function cleanScenario (scenario: Scenario, rules?: RedactionRules): CleanScenario {
-  const { isSecretHeader, isSecretParameter } = compileRules(rules)
+export function cleanScenario (scenario: Scenario, rules?: RedactionRules, sources: readonly Scenario[] = []): CleanScenario {
+  const compiled = compileRules(rules)
+  const taken = new Set([...Object.keys(scenario.let ?? {}), ...scenario.steps.flatMap(step => [...namesUsed(step), ...Object.keys(step.capture ?? {})])])
+  const borrowing = new Borrowing(secretsIn(sources, compiled), name => taken.has(name))
   const redacted: string[] = []
   const steps = scenario.steps.map((step, at): Step => {
     const say = (what: string): void => { redacted.push(`step ${at + 1}, ${what}`) }
-    return { ...cleanQuery(step, isSecretParameter, say), ...cleanHeaders(step, isSecretHeader, say) }
+    const known = { ...step, request: borrowing.clean(step.request, false, () => say('request')) }
+    return { ...cleanQuery(known, compiled.isSecretParameter, say), ...cleanHeaders(step, compiled.isSecretHeader, borrowing, say), ...cleanBody(step, compiled, borrowing, say) }
   })
-  return redacted.length === 0 ? { scenario, redacted } : { scenario: { ...scenario, steps }, redacted }
+  const values = Object.entries(scenario.let ?? {}).map(([name, value]) => [name, cleanValue(name, value, compiled, borrowing, () => redacted.push(`let, ${name}`))] as const)
+  if (redacted.length === 0 && borrowing.lent.size === 0 && same(values, Object.entries(scenario.let ?? {}))) return { scenario, redacted }
+  const all = Object.fromEntries([...values, ...borrowing.lent])
+  return { scenario: { ...scenario, ...(Object.keys(all).length > 0 && { let: all }), steps }, redacted }
 }
 
-function cleanHeaders ({ headers }: Step, isSecret: (name: string) => boolean, say: (what: string) => void): Pick<Step, 'headers'> {
+type Value = NonNullable<Scenario['let']>[string]
+
+function cleanValue (name: string, value: Value, rules: CompiledRules, borrowing: Borrowing, say: () => void): Value {
+  if (typeof value !== 'string') return 'from' in value ? { from: value.from, at: value.at } : value
+  // Of a text that is borrowed as a whole the name can stay; in `let` itself no name is put in.
+  const lender = borrowing.lenderOf(value)
+  return lender ?? borrowing.cleanAlone(value, rules.isSecretName(name), say)
+}
+
+function same (a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+function cleanHeaders ({ headers }: Step, isSecret: (name: string) => boolean, borrowing: Borrowing, say: (what: string) => void): Pick<Step, 'headers'> {
   if (headers === undefined) return {}
   const clean = Object.entries(headers).map(([name, value]) => {
-    if (!isSecret(name)) return [name, value] as const
-    const cleaned = [value].flat().map(one => cleanCredentials(name, one))
-    if (cleaned.some((one, at) => one !== [value].flat()[at])) say(`header ${name.toLowerCase()}`)
+    const known = [value].flat().map(one => borrowing.clean(one, false, () => say(`header ${name.toLowerCase()}`)))
+    const cleaned = isSecret(name) ? known.map(one => cleanCredentials(name, one)) : known
+    if (cleaned.some((one, at) => one !== known[at])) say(`header ${name.toLowerCase()}`)
     return [name, typeof value === 'string' ? cleaned[0]! : cleaned] as const
   })
   return { headers: Object.fromEntries(clean) }

@@ -22,14 +22,14 @@ export interface SavedFound {
 
 /**
  * Keeps the smallest scenario of a finding as `NAME.yaml`, named for its endpoint and cause, so that `verify` runs it from
- * then on. Credentials are taken out. A file is replaced at once or not at all.
+ * then on. Credentials are taken out; what `sources`, the hand-written scenarios of the same folder, hold is borrowed from them. A file is replaced at once or not at all.
  * @param folder of finds, usually `found` in the folder of scenarios; made when it is not there
  * @throws CUT_FOUND_UNWRITABLE
  */
-export async function saveFound (folder: string, finding: Pick<Finding, 'cause' | 'endpoint' | 'message'>, scenario: Scenario, rules?: RedactionRules): Promise<SavedFound> {
+export async function saveFound (folder: string, finding: Pick<Finding, 'cause' | 'endpoint' | 'message'>, scenario: Scenario, rules?: RedactionRules, sources: readonly Scenario[] = []): Promise<SavedFound> {
   const name = foundName(finding.endpoint, finding.cause)
   const file = join(folder, `${name}.yaml`)
-  const { scenario: clean, redacted } = cleanScenario(scenario, rules)
+  const { scenario: clean, redacted } = cleanScenario(scenario, rules, sources)
   const about = `${finding.endpoint}: ${finding.message}`.replace(/[\p{Cc}\u2028\u2029]/gu, ' ')
   const kept: Scenario = { ...clean, name, about }
   const before = await scenarioIn(file)

@@ -15,7 +15,7 @@ const PART = 5
  */
 export function sizeOf ({ steps, given, let: values }: Scenario): number {
   let size = given === undefined ? 0 : PART
-  for (const value of Object.values(values ?? {})) size += PART + (typeof value === 'string' ? characters(value) : value.repeat.length * value.times)
+  for (const value of Object.values(values ?? {})) size += PART + (typeof value === 'string' ? characters(value) : 'repeat' in value ? value.repeat.length * value.times : (value.text ?? '').length)
   for (const step of steps) size += sizeOfStep(step)
   return size
 }
