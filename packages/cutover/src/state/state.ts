@@ -40,6 +40,8 @@ export interface TableDump {
   readonly rows: ReadonlyArray<ReadonlyArray<string | null>>
   /** Of each row; absent where it is not known. */
   readonly origins?: readonly RowOrigin[]
+  /** Of each row that was changed, for each column, whether it holds something else than in the source; undefined for other rows. Absent where it is not known. */
+  readonly changes?: ReadonlyArray<readonly boolean[] | undefined>
   /** Rows of the table when there are more than were dumped. Those that are not `kept` come first then. */
   readonly truncated?: number
 }

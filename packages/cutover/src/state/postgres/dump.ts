@@ -72,15 +72,25 @@ function tableDump (table: Table, { rows, origins, bytes }: Rows, truncated?: nu
     columns: Object.freeze(table.columns.map(({ name, type, references, serial }) => ({ name, type, ...(references !== undefined && { references }), ...(serial && { serial }) }))),
     key: table.key,
     rows: Object.freeze(rows),
-    ...(!origins.includes(null) && { origins: Object.freeze(origins as RowOrigin[]) }),
+    ...(!origins.includes(null) && { origins: Object.freeze(origins.map(originIn)), changes: Object.freeze(origins.map(changesIn)) }),
     ...(truncated !== undefined && { truncated })
   })
   return { dump, bytes }
 }
 
+function originIn (text: string | null): RowOrigin {
+  return text!.split(' ', 1)[0] as RowOrigin
+}
+
+function changesIn (text: string | null): readonly boolean[] | undefined {
+  const flags = text!.split(' ')[1]
+  return flags === undefined ? undefined : Object.freeze([...flags].map(flag => flag === '1'))
+}
+
 interface Rows {
   readonly rows: ReadonlyArray<ReadonlyArray<string | null>>
-  readonly origins: ReadonlyArray<RowOrigin | null>
+  /** With the changes of a row that was changed: `changed 0110`, a digit for each column. */
+  readonly origins: ReadonlyArray<string | null>
   readonly bytes: number
   /** Whether there are rows beyond the limits. */
   readonly more: boolean
@@ -88,7 +98,7 @@ interface Rows {
 
 async function readRows (client: Client, query: string, limits: DumpLimits): Promise<Rows> {
   const rows: Array<ReadonlyArray<string | null>> = []
-  const origins: Array<RowOrigin | null> = []
+  const origins: Array<string | null> = []
   let bytes = 0
   let more = false
   await client.query(`declare cutover_dump no scroll cursor for ${query} limit ${limits.rows + 1}`)
@@ -100,7 +110,7 @@ async function readRows (client: Client, query: string, limits: DumpLimits): Pro
       more = rows.length >= limits.rows || (bytes + size > limits.bytes && rows.length > 0)
       if (more) break
       bytes += size
-      origins.push(row.pop() as RowOrigin | null)
+      origins.push(row.pop() ?? null)
       rows.push(Object.freeze(row))
     }
   }
@@ -111,7 +121,12 @@ async function readRows (client: Client, query: string, limits: DumpLimits): Pro
 function originOf (table: Table): string {
   const kept = keptIn(table)
   const key = table.key.map(name => `k.${quoted(name)} = t.${quoted(name)}`).join(' and ')
-  return `case when exists (select from ${kept} k where k.cutover_image = ${imageOf(table, 't')}) then 'kept'${key === '' ? '' : ` when exists (select from ${kept} k where ${key}) then 'changed'`} else 'new' end`
+  return `case when exists (select from ${kept} k where k.cutover_image = ${imageOf(table, 't')}) then 'kept'${key === '' ? '' : ` when exists (select from ${kept} k where ${key}) then (select 'changed ' || ${changesOf(table)} from ${kept} k where ${key} limit 1)`} else 'new' end`
+}
+
+/** A digit for each column: 1 where it holds something else than what was kept. What is computed follows from the rest. */
+function changesOf ({ columns }: Table): string {
+  return columns.map(({ name, generated }) => generated ? "'0'" : `case when k.${quoted(name)}::text is distinct from t.${quoted(name)}::text then '1' else '0' end`).join(' || ')
 }
 
 function textOf ({ name, type, length }: Column): string {

@@ -16,11 +16,15 @@ export class Backend {
   readonly services: Row[] = []
   readonly log: Row[] = []
   readonly origins = new Map<Row, RowOrigin>()
+  readonly source = new Map<Row, Row>()
   clock: number
 
   constructor (clock: number) {
     this.clock = clock
-    for (const row of [...this.accounts, ...this.vehicles]) this.origins.set(row, 'kept')
+    for (const row of [...this.accounts, ...this.vehicles]) {
+      this.origins.set(row, 'kept')
+      this.source.set(row, { ...row })
+    }
   }
 
   seeded (vin: string, owner: string): Row {
@@ -55,7 +59,10 @@ export class Backend {
         key,
         columns: names.map(column => ({ name: column, type: column === 'id' && name === 'services' ? 'integer' : types[column] ?? 'text', ...(references[column] && { references: references[column] }), ...(column === 'id' && name === 'services' && { serial: true as const }) })),
         rows: sorted.map(row => names.map(column => row[column] ?? null)),
-        ...(origins && { origins: sorted.map(row => this.origins.get(row) ?? 'new') })
+        ...(origins && {
+          origins: sorted.map(row => this.origins.get(row) ?? 'new'),
+          changes: sorted.map(row => this.origins.get(row) === 'changed' ? names.map(column => row[column] !== this.source.get(row)![column]) : undefined)
+        })
       }
     }
     return {

@@ -90,6 +90,8 @@ describe('PostgreSQL as a source of clones', () => {
     await server.run(clone.url, "update orders set what = 'wire' where id = 2; insert into orders (what) values ('new'); insert into loose values ('c', 1)")
     const { tables } = await clone.dump()
     assert.deepEqual(tableOf(tables, 'orders').origins, ['kept', 'changed', 'new'])
+    const { columns, changes } = tableOf(tables, 'orders')
+    assert.deepEqual(changes?.map(row => row === undefined ? undefined : columns.filter((_, at) => row[at]).map(({ name }) => name)), [undefined, ['what'], undefined])
     assert.deepEqual(tableOf(tables, 'loose').origins, ['kept', 'kept', 'kept', 'new', 'kept'])
     assert.deepEqual(tableOf(tables, 'people').origins, ['kept', 'kept'])
   })

@@ -88,7 +88,9 @@ export class Observer {
   }
 
   #judge (...[at, legacy, candidate, mayBind]: Parameters<Pairing['judge']>): ReturnType<Pairing['judge']> {
-    const { column, legacy: a, candidate: b } = this.#cursor.cell!
+    const { column, legacy: a, candidate: b, oneSided } = this.#cursor.cell!
+    // What only one of them wrote is no noise.
+    if (oneSided) return 'unknown'
     if (column.kind === 'json') {
       const one = classify(legacy)
       const other = classify(candidate)

@@ -7,6 +7,7 @@ import { plain, type Value } from '../../compare/value.ts'
 import { inventedIn } from '../../value-class.ts'
 import { alignRows, type TableMatch } from './align.ts'
 import { isName, momentOf, readTables, valueOf, type Column, type Table } from './column.ts'
+import { compareResolutions } from './resolution.ts'
 import { buildGraph, pairTables, type Graph, type Knowledge } from './graph.ts'
 import type { StateDump } from '../../../state/state.ts'
 
@@ -16,7 +17,7 @@ export interface CellPair {
   readonly column: Column
   readonly legacy: string
   readonly candidate: string
-  /** Whether exactly one side left the row as the source has it: then something was not written, or too much was. */
+  /** Whether exactly one side left the row, or this column of it, as the source has it: then something was not written, or too much was. */
   readonly oneSided: boolean
 }
 
@@ -69,6 +70,7 @@ function walkTable ({ pair, pairs, missing, extra }: TableMatch, cursor: Cursor,
   if (cut && total !== other) findings.add('length', at, plain(total), plain(other), 'rows')
   for (const [i, j] of pairs) walkRow(pair, i, j, at, cursor, findings)
   cursor.cell = undefined
+  compareResolutions(pair, pairs, at, findings)
   // Of a table that is too large for a dump, the rows that nobody wrote to may be any.
   const isBeyond = (table: Table, index: number) => cut && (table.origins?.[index] ?? 'kept') === 'kept'
   for (const i of missing) {
@@ -95,7 +97,9 @@ function walkRow (pair: TableMatch['pair'], i: number, j: number, table: Place, 
       cursor.cell = undefined
       return findings.add('type', where, valueOf(column, a), valueOf(column, b))
     }
-    cursor.cell = { table: pair.name, column, legacy: a, candidate: b, oneSided }
+    const changed = [ours.changes?.[i]?.[column.index], theirs.changes?.[j]?.[pair.other[index]!]]
+    const isLeft = !changed.includes(undefined) && changed[0] !== changed[1]
+    cursor.cell = { table: pair.name, column, legacy: a, candidate: b, oneSided: oneSided || isLeft }
     if (column.kind === 'json') return compareJson(Buffer.from(a), Buffer.from(b), where, findings)
     if (column.kind === 'number' && a !== b && canonicalNumber(a) === canonicalNumber(b)) {
       return findings.add('format', where, valueOf(column, a), valueOf(column, b), 'the same number in another spelling')
