@@ -15,10 +15,11 @@ const words = new Set(['api', 'auth', 'login', 'vehicles', 'decode', 'health', '
 
 /**
  * Lets paths reach the route where Express finds them. A broken percent-encoding is taken literally, where Fastify
- * refuses it before any hook runs; so is a word of a route that is percent-encoded. Two slashes may end the path of a router's root.
+ * refuses it before any hook runs; so is a word of a route that is percent-encoded. Two slashes may end the path of a
+ * router's root. Fastify finds the hooks of an unknown route by its prefix, case and all.
  */
 export function keepSpelling (request: { url?: string | undefined }): string {
-  const url = request.url ?? '/'
+  const url = (request.url ?? '/').replace(/^\/api\/vehicles(?=[/?]|$)/i, '/api/vehicles')
   if (!url.includes('%')) return url.replace(/^(\/health|\/api\/vehicles)\/\/(?=\?|$)/i, '$1')
   try {
     decodeURI(url)

@@ -39,7 +39,12 @@ const ownVehicleRoutes: FastifyPluginAsyncTypebox<{ services: Services }> = asyn
   })
 
   app.get('/decode/:vin', {
-    schema: { summary: 'What a VIN tells', params: VinToDecode, response: answers({ 200: DecodedVin }) }
+    schema: { summary: 'What a VIN tells', params: VinToDecode, response: answers({ 200: DecodedVin }) },
+    // Express knows no empty parameter.
+    preValidation (request, reply, done) {
+      if (request.params.vin === '') answerUnknownRoute(request, reply)
+      else done()
+    }
   }, async (request, reply) => {
     const decoded = await vehicles.decode(request.params.vin)
     return decoded.ok ? decoded.value : reply.failure(decoded.failure)
