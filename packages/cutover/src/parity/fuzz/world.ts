@@ -5,6 +5,7 @@ import type { Api, Operation } from './openapi/api.ts'
 import type { Random } from './random.ts'
 import { Dictionary } from './requests/dictionary.ts'
 import { asText, encoded, locationPrefix, stepOf, type Draft } from './requests/draft.ts'
+import { partsOf } from './values/parts.ts'
 import { validValue } from './values/valid.ts'
 
 /** Where the value of a path parameter comes from: a place in the answer of another operation. */
@@ -88,6 +89,7 @@ export class World {
     if (content.mediaType === 'application/x-www-form-urlencoded' && typeof value === 'object' && value !== null) {
       return { operation, path, query, headers, body: { form: Object.fromEntries(Object.entries(value).map(([name, each]) => [name, asText(each)])) } }
     }
+    if (content.mediaType === 'multipart/form-data') return { operation, path, query, headers, body: { multipart: partsOf(content.schema, value) } }
     if (!content.mediaType.includes('json')) return { operation, path, query, headers: { ...headers, 'content-type': content.mediaType }, body: { text: asText(value) } }
     return { operation, path, query, headers: content.mediaType === 'application/json' ? headers : { ...headers, 'content-type': content.mediaType }, body: { json: value } }
   }

@@ -51,6 +51,8 @@ export class Normalizer {
     else if (typeof raw.exclusiveMaximum === 'number') draft.exclusiveMaximum = raw.exclusiveMaximum
     if (typeof raw.pattern === 'string') draft.pattern = raw.pattern
     if (typeof raw.format === 'string') draft.format = raw.format
+    // How 3.1 says what 3.0 says by the format `binary`.
+    else if (typeof raw.contentMediaType === 'string' && raw.contentEncoding === undefined) draft.format = 'binary'
     if (raw.uniqueItems === true) draft.uniqueItems = true
     if (Array.isArray(raw.enum)) draft.values = raw.enum
     else if ('const' in raw) draft.values = [raw.const]

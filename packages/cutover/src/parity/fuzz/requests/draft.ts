@@ -1,4 +1,4 @@
-import type { Step } from '../../scenario/scenario.ts'
+import type { Part, Step } from '../../scenario/scenario.ts'
 import { literal } from '../../scenario/fill.ts'
 import type { Operation } from '../openapi/api.ts'
 
@@ -18,7 +18,7 @@ export interface Draft {
 }
 
 /** `json` is a value in which `${name}` stands for itself. */
-export type DraftBody = { readonly json: unknown } | { readonly form: Readonly<Record<string, string>> } | { readonly text: string } | { readonly base64: string }
+export type DraftBody = { readonly json: unknown } | { readonly form: Readonly<Record<string, string>> } | { readonly text: string } | { readonly base64: string } | { readonly multipart: readonly Part[] }
 
 /** Names of captured Locations begin with it: such a value is a whole path, not a part of one. */
 export const locationPrefix = 'location-'
@@ -42,6 +42,7 @@ export function stepOf (draft: Draft, about?: string): Step {
 function bodyOf (body: DraftBody): Partial<Step> {
   if ('json' in body) return { json: literalJson(body.json) }
   if ('form' in body) return { form: Object.fromEntries(Object.entries(body.form).map(([name, value]) => [literal(name), literal(value)])) }
+  if ('multipart' in body) return { multipart: body.multipart.map(part => ({ ...part, name: literal(part.name), ...(part.value !== undefined && { value: literal(part.value) }), ...(part.filename !== undefined && { filename: literal(part.filename) }) })) }
   return 'text' in body ? { text: literal(body.text) } : body
 }
 

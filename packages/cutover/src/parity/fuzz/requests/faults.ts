@@ -4,6 +4,7 @@ import type { Random } from '../random.ts'
 import { boundaryValues } from '../values/boundary.ts'
 import { hostileTexts, invalidValues, rawBodies } from '../values/invalid.ts'
 import type { Sample } from '../values/sample.ts'
+import { partFaults } from '../values/parts.ts'
 import { validValue } from '../values/valid.ts'
 import { asText, encoded, type Draft } from './draft.ts'
 import type { Probe } from './probe.ts'
@@ -33,6 +34,12 @@ export function probesOf (operation: Operation, bases: readonly Draft[], random:
       for (const { value: other, label } of [...hostileTexts, { value: '', label: 'empty' }, { value: value + value, label: 'twice as long' }]) {
         probes.push({ draft: { ...base, body: { form: { ...base.body.form, [name]: other } } }, label: `body:/${name} ${label}`, fits: false, tier: 0 })
       }
+    }
+  }
+  if (base.body !== undefined && 'multipart' in base.body) {
+    for (const { label, parts } of partFaults(base.body.multipart)) probes.push({ draft: { ...base, body: { multipart: parts } }, label: `body ${label}`, fits: false, tier: 0 })
+    for (const text of ['', '--', '--cutover\r\n', '--cutover\r\ncontent-disposition: form-data; name="a"\r\n\r\nb', '--cutover\r\n\r\nb\r\n--cutover--\r\n']) {
+      probes.push({ draft: { ...base, headers: { ...base.headers, 'content-type': 'multipart/form-data; boundary=cutover' }, body: { text } }, label: `body broken multipart ${JSON.stringify(text.slice(0, 20))}`, fits: false, tier: 0 })
     }
   }
   if (operation.secured) probes.push(...credentialProbes(base, credentials))
