@@ -35,6 +35,9 @@ export class Capture implements ResponseOwner {
   readonly #owner: ResponseOwner
   readonly #done: (capture: Capture, finished: boolean) => void
   #trailers: Field[] | undefined
+  #durationMs = 0
+  /** Whether somebody holds it beyond the end of its response, and releases it. */
+  kept = false
 
   /** @param hasBody whether the request has one */
   constructor (request: IncomingMessage, response: SwitchResponse, owner: ResponseOwner, hasBody: boolean, purpose: Purpose, budget: MemoryBudget, limit: number, done: (capture: Capture, finished: boolean) => void) {
@@ -59,8 +62,9 @@ export class Capture implements ResponseOwner {
 
   settled (response: SwitchResponse, finished: boolean): void {
     this.#owner.settled(response, finished)
+    this.#durationMs = Math.round((performance.now() - this.#begun) * 1000) / 1000
     this.#done(this, finished && !response.brokenOff)
-    this.release()
+    if (!this.kept) this.release()
   }
 
   /** Gives back what its bodies hold of the budget. */
@@ -91,7 +95,7 @@ export class Capture implements ResponseOwner {
     const { feature, backend } = response.decision!
     return {
       startedAt: new Date(this.#startedAt).toISOString(),
-      durationMs: Math.round((performance.now() - this.#begun) * 1000) / 1000,
+      durationMs: this.#durationMs,
       ...(response.requestId === '' ? {} : { requestId: response.requestId }),
       ...(this.purpose.session === undefined ? {} : { session: this.purpose.session }),
       ...(feature === undefined ? {} : { feature: feature.name }),
@@ -148,12 +152,16 @@ export class Capture implements ResponseOwner {
 /** The head that Node has written. */
 function headOf (response: SwitchResponse): { readonly status: number, readonly fields: Field[] } {
   const text = (response as unknown as { _header?: string | null })._header ?? ''
-  const [first = '', ...lines] = text.split('\r\n')
-  const fields = lines.flatMap((line): Field[] => {
-    const at = line.indexOf(':')
-    return at < 1 ? [] : [[line.slice(0, at), line.slice(at + 1).trim()]]
-  })
-  return { status: Number(first.split(' ', 2)[1] ?? response.statusCode) || response.statusCode, fields }
+  const fields: Field[] = []
+  let end = text.indexOf('\r\n')
+  const status = end === -1 ? 0 : Number(text.slice(9, 12))
+  while (end !== -1) {
+    const start = end + 2
+    end = text.indexOf('\r\n', start)
+    const at = text.indexOf(':', start)
+    if (at > start && at < end) fields.push([text.slice(start, at), text.slice(at + 1, end).trim()])
+  }
+  return { status: status || response.statusCode, fields }
 }
 
 function isStamp ([name, value]: Field, stamps: readonly string[]): boolean {

@@ -62,11 +62,16 @@ export class Observer {
       if (shadow !== undefined && (fellBack || starved)) this.#shadow.skip(feature!, fellBack ? 'fallback' : 'memory')
       const shadowed = shadow !== undefined && !fellBack && !starved
       if (session === undefined && !shadowed) return
+      if (session === undefined) {
+        // The exchange is made of it when its turn comes: clients that wait go first.
+        capture.kept = this.#shadow.take(() => capture.exchange(this.#hidden), () => capture.release(), feature!, shadow!)
+        return
+      }
       const exchange = capture.exchange(this.#hidden)
       // From here on it is held by whoever takes it.
       capture.release()
-      if (session !== undefined) this.#recording.take(exchange)
-      if (shadowed) this.#shadow.take(exchange, shadow)
+      this.#recording.take(exchange)
+      if (shadowed) this.#shadow.take(() => exchange, () => {}, feature!, shadow)
     } catch {
       if (session !== undefined) this.#recording.drop('error')
       if (shadow !== undefined) this.#shadow.skip(decision.feature!.name, 'error')

@@ -29,13 +29,21 @@ export interface Verdict {
 /** Compares what both answered to one request. */
 export type CompareLive = (legacy: Exchange, candidate: Exchange) => Verdict
 
-interface Job {
-  readonly primary: Exchange
+/** An exchange that waits for its turn. */
+interface Waiting {
+  readonly exchange: () => Exchange
+  /** Gives up what it holds beside the overhead. */
+  readonly release: () => void
   readonly feature: string
   readonly additions: string
   readonly address: string
-  readonly bytes: number
   readonly at: number
+}
+
+interface Job {
+  readonly primary: Exchange
+  readonly feature: string
+  readonly bytes: number
 }
 
 interface Side { ask (question: Question, ended: (answer: Answer) => void): void, close (): void, readonly host: string, readonly prefix: string, readonly dropped: ReadonlySet<string> }
@@ -48,6 +56,11 @@ const mostShown = 20
 const keptPerSecond = 10
 const keptBytes = 64_000_000
 const header = 'x-cutover-shadow'
+/** What an exchange holds beside its bodies, about. */
+const overheadBytes = 1_000
+/** A comparison that takes longer is followed by a rest of this many times as long. */
+const longMs = 2
+const restFactor = 4
 
 /** Sends requests that a client has had its answer to to the other backend too, and compares. */
 export class Shadow {
@@ -60,13 +73,14 @@ export class Shadow {
   readonly #features: ReadonlySet<string>
   readonly budget: MemoryBudget
   readonly counts: ShadowCounts
-  readonly #waiting: Job[] = []
+  readonly #waiting: Waiting[] = []
   readonly #finds: ShadowFind[] = []
   readonly #changed: () => void
   #writer: Promise<RecordingWriter | undefined> | undefined
   #share: BasisPoints
   #running = 0
   #scheduled = false
+  #resting: NodeJS.Timeout | undefined
   #pace: Pace = startingPace
   #left = startingPace.allowed
   #ticker: NodeJS.Timeout | undefined
@@ -117,20 +131,24 @@ export class Shadow {
     this.counts.skipped(feature, why)
   }
 
-  /** Takes an exchange whose client has its whole answer. */
-  take (primary: Exchange, { additions, address }: { readonly additions: string, readonly address: string }): void {
-    const feature = primary.feature!
-    if (this.#closed) return
-    if (primary.request.truncated !== undefined) return this.skip(feature, 'size')
-    if (/^text\/event-stream/.test(mediaType(primary.response.headers))) return this.skip(feature, 'stream')
-    if (isOwnError(primary)) return this.skip(feature, 'failed')
-    const bytes = 1_000 + primary.request.body.length + primary.response.body.length
-    while (!this.budget.take(bytes)) {
-      if (!this.#dropOldest('memory')) return this.skip(feature, 'memory')
+  /**
+   * Takes an exchange whose client has its whole answer.
+   * @param exchange makes it; called when its turn comes
+   * @param release called once when it was taken, after `exchange` or instead of it
+   * @returns whether it was taken
+   */
+  take (exchange: () => Exchange, release: () => void, feature: string, { additions, address }: { readonly additions: string, readonly address: string }): boolean {
+    if (this.#closed) return false
+    while (!this.budget.take(overheadBytes)) {
+      if (!this.#dropOldest('memory')) {
+        this.skip(feature, 'memory')
+        return false
+      }
     }
     if (this.#waiting.length >= mostWaiting) this.#dropOldest('concurrency')
-    this.#waiting.push({ primary, feature, additions, address, bytes, at: performance.now() })
+    this.#waiting.push({ exchange, release, feature, additions, address, at: performance.now() })
     this.#schedule()
+    return true
   }
 
   status (): ShadowStatus {
@@ -143,6 +161,7 @@ export class Shadow {
 
   async close (): Promise<void> {
     this.#closed = true
+    clearTimeout(this.#resting)
     this.#endWatch()
     while (this.#dropOldest('aborted'));
     for (const side of Object.values(this.#sides)) side.close()
@@ -168,13 +187,14 @@ export class Shadow {
   #dropOldest (why: ShadowSkip): boolean {
     const oldest = this.#waiting.shift()
     if (oldest === undefined) return false
-    this.budget.give(oldest.bytes)
+    oldest.release()
+    this.budget.give(overheadBytes)
     this.skip(oldest.feature, why)
     return true
   }
 
   #schedule (): void {
-    if (this.#scheduled || this.#waiting.length === 0 || this.#running >= this.#settings.shadow.concurrency) return
+    if (this.#scheduled || this.#resting !== undefined || this.#waiting.length === 0 || this.#running >= this.#settings.shadow.concurrency) return
     this.#scheduled = true
     // One at a time, and what clients have sent goes first.
     setImmediate(() => {
@@ -182,13 +202,42 @@ export class Shadow {
       if (this.#closed) return
       const oldest = performance.now() - this.#settings.shadow.timeoutMs
       while (this.#waiting.length > 0 && this.#waiting[0]!.at < oldest) this.#dropOldest('concurrency')
-      const job = this.#waiting.shift()
-      if (job !== undefined) this.#run(job)
+      const next = this.#waiting.shift()
+      if (next !== undefined) this.#begin(next)
       this.#schedule()
     })
   }
 
-  #run (job: Job): void {
+  /** A comparison is one piece of work: after a long one, clients have the thread to themselves for a multiple of it. */
+  #restAfter (tookMs: number): void {
+    if (tookMs < longMs || this.#closed) return
+    clearTimeout(this.#resting)
+    this.#resting = setTimeout(() => {
+      this.#resting = undefined
+      this.#schedule()
+    }, tookMs * restFactor).unref()
+  }
+
+  #begin ({ exchange, release, feature, additions, address }: Waiting): void {
+    let primary: Exchange | undefined
+    let why: ShadowSkip | undefined
+    try {
+      primary = exchange()
+      why = primary.request.truncated !== undefined
+        ? 'size'
+        : /^text\/event-stream/.test(mediaType(primary.response.headers)) ? 'stream' : isOwnError(primary) ? 'failed' : undefined
+    } catch {
+      why = 'error'
+    }
+    release()
+    const bytes = why === undefined ? primary!.request.body.length + primary!.response.body.length : 0
+    if (why === undefined && !this.budget.take(bytes)) why = 'memory'
+    if (why === undefined) return this.#run({ primary: primary!, feature, bytes: bytes + overheadBytes }, additions, address)
+    this.budget.give(overheadBytes)
+    this.skip(feature, why)
+  }
+
+  #run (job: Job, additions: string, address: string): void {
     this.#running++
     let over = false
     const ended = (answer: Answer): void => {
@@ -196,11 +245,13 @@ export class Shadow {
       over = true
       // Comparing is work of its own: not in the turn in which the answer came.
       setImmediate(() => {
+        const begun = performance.now()
         try {
           if (!this.#closed) this.#judge(job, answer)
         } catch {
           this.skip(job.feature, 'error')
         }
+        this.#restAfter(performance.now() - begun)
         this.#running--
         this.budget.give(job.bytes)
         this.#schedule()
@@ -211,10 +262,10 @@ export class Shadow {
       const { method, target, headers, body, trailers } = job.primary.request
       const hasBody = body.length > 0 || headers.some(([name]) => name.toLowerCase() === 'content-length' || name.toLowerCase() === 'transfer-encoding')
       const raw = (trailers === undefined ? headers : headers.filter(([name]) => name.toLowerCase() !== 'trailer')).flat()
-      const { text } = requestHead({ method, url: target, rawHeaders: raw }, side.prefix, `${job.additions}${header}: 1\r\n`, side.dropped, side.host, hasBody ? body.length : -1)
+      const { text } = requestHead({ method, url: target, rawHeaders: raw }, side.prefix, `${additions}${header}: 1\r\n`, side.dropped, side.host, hasBody ? body.length : -1)
       const expected = job.primary.response.truncated?.length ?? job.primary.response.body.length
       const limit = this.bodyLimit
-      side.ask({ method, head: text, body, address: job.address, limit, most: Math.max(limit, expected), safe: isSafe(method) }, ended)
+      side.ask({ method, head: text, body, address, limit, most: Math.max(limit, expected), safe: isSafe(method) }, ended)
     } catch {
       ended({ kind: 'failed' })
     }
