@@ -23,6 +23,6 @@ export const ShadowSchema = defaulted(Type.Object({
   memory: size('32MB', 'How much of messages may be held for comparison; what is beyond is skipped and counted.'),
   bodyLimit: size('64kB', 'The largest body that is compared by its content; larger ones by their digest.'),
   timeout: duration('5s', 'How long the other backend may take for its whole answer.'),
-  utilization: defaulted(Type.Number({ minimum: 0.05, maximum: 0.95, expected: 'a part from 0.05 to 0.95' }), 0.6, 'The part of its time that this process may be busy before shadowed requests are shed.'),
+  utilization: defaulted(Type.Number({ minimum: 0.05, maximum: 0.95, expected: 'a part from 0.05 to 0.95' }), 0.7, 'The part of its time that this process may be busy before shadowed requests are shed.'),
   unsafe: Type.Optional(Type.Object({ legacy: harmless('legacy'), candidate: harmless('the candidate') }, { ...closed, description: 'Which side may get writes too, and why that is harmless. Only GET, HEAD and OPTIONS are shadowed when left out.' }))
 }, { ...closed, description: 'Live comparison of both backends.' }), {})

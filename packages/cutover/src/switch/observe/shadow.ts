@@ -18,6 +18,7 @@ import { askOrigin } from './ask-origin.ts'
 import { MemoryBudget } from './memory-budget.ts'
 import { nextPace, startingPace, type Pace } from './pace.ts'
 import { ShadowCounts } from './shadow-counts.ts'
+import { SpareTurns } from './spare-turns.ts'
 
 /** What a comparison says, as far as shadowing needs it. */
 export interface Verdict {
@@ -58,9 +59,6 @@ const keptBytes = 64_000_000
 const header = 'x-cutover-shadow'
 /** What an exchange holds beside its bodies, about. */
 const overheadBytes = 1_000
-/** A comparison that takes longer is followed by a rest of this many times as long. */
-const longMs = 2
-const restFactor = 4
 
 /** Sends requests that a client has had its answer to to the other backend too, and compares. */
 export class Shadow {
@@ -79,8 +77,8 @@ export class Shadow {
   #writer: Promise<RecordingWriter | undefined> | undefined
   #share: BasisPoints
   #running = 0
+  readonly #turns = new SpareTurns()
   #scheduled = false
-  #resting: NodeJS.Timeout | undefined
   #pace: Pace = startingPace
   #left = startingPace.allowed
   #ticker: NodeJS.Timeout | undefined
@@ -120,6 +118,7 @@ export class Shadow {
 
   /** Whether a request is drawn, and can be shadowed as far as is known when it begins. What is drawn and cannot is counted. */
   wants (method: string, { feature, backend }: Decision, rawHeaders: readonly string[]): boolean {
+    this.#turns.moved()
     if (!this.active || feature === undefined || !this.#features.has(feature.name)) return false
     if (this.#share < BUCKETS && this.#random() * BUCKETS >= this.#share) return false
     const why = this.#against(method, backend === 'legacy' ? 'candidate' : 'legacy', feature.breaker.state, rawHeaders)
@@ -139,6 +138,7 @@ export class Shadow {
    */
   take (exchange: () => Exchange, release: () => void, feature: string, { additions, address }: { readonly additions: string, readonly address: string }): boolean {
     if (this.#closed) return false
+    this.#turns.moved()
     while (!this.budget.take(overheadBytes)) {
       if (!this.#dropOldest('memory')) {
         this.skip(feature, 'memory')
@@ -161,7 +161,7 @@ export class Shadow {
 
   async close (): Promise<void> {
     this.#closed = true
-    clearTimeout(this.#resting)
+    this.#turns.close()
     this.#endWatch()
     while (this.#dropOldest('aborted'));
     for (const side of Object.values(this.#sides)) side.close()
@@ -194,28 +194,16 @@ export class Shadow {
   }
 
   #schedule (): void {
-    if (this.#scheduled || this.#resting !== undefined || this.#waiting.length === 0 || this.#running >= this.#settings.shadow.concurrency) return
+    if (this.#scheduled || this.#waiting.length === 0 || this.#running >= this.#settings.shadow.concurrency) return
     this.#scheduled = true
-    // One at a time, and what clients have sent goes first.
-    setImmediate(() => {
+    this.#turns.add(() => {
       this.#scheduled = false
-      if (this.#closed) return
       const oldest = performance.now() - this.#settings.shadow.timeoutMs
       while (this.#waiting.length > 0 && this.#waiting[0]!.at < oldest) this.#dropOldest('concurrency')
       const next = this.#waiting.shift()
       if (next !== undefined) this.#begin(next)
       this.#schedule()
     })
-  }
-
-  /** A comparison is one piece of work: after a long one, clients have the thread to themselves for a multiple of it. */
-  #restAfter (tookMs: number): void {
-    if (tookMs < longMs || this.#closed) return
-    clearTimeout(this.#resting)
-    this.#resting = setTimeout(() => {
-      this.#resting = undefined
-      this.#schedule()
-    }, tookMs * restFactor).unref()
   }
 
   #begin ({ exchange, release, feature, additions, address }: Waiting): void {
@@ -244,14 +232,12 @@ export class Shadow {
       if (over) return
       over = true
       // Comparing is work of its own: not in the turn in which the answer came.
-      setImmediate(() => {
-        const begun = performance.now()
+      this.#turns.add(() => {
         try {
-          if (!this.#closed) this.#judge(job, answer)
+          this.#judge(job, answer)
         } catch {
           this.skip(job.feature, 'error')
         }
-        this.#restAfter(performance.now() - begun)
         this.#running--
         this.budget.give(job.bytes)
         this.#schedule()

@@ -30,25 +30,6 @@ const counts = (shadow: Shadow): Record<string, number> => {
   return { same, ...skipped }
 }
 
-test('after a long comparison the thread is left to clients for a multiple of it', async t => {
-  const times: Array<readonly [from: number, to: number]> = []
-  const shadow = open(t, () => {
-    const from = performance.now()
-    while (performance.now() < from + 5);
-    times.push([from, performance.now()])
-    return same
-  })
-  for (let i = 0; i < 4; i++) shadow.take(exchange, () => {}, 'all', about)
-  await until(() => times.length === 4, () => `${times.length} compared`)
-  // Those under way when the first took long are compared; with one at a time each would wait.
-  const last = times.at(-1)!
-  const took = times.reduce((sum, [from, to]) => sum + to - from, 0)
-  assert.ok(took >= 20)
-  for (let i = 0; i < 4; i++) shadow.take(exchange, () => {}, 'all', about)
-  await until(() => times.length > 4, () => `${times.length} compared`)
-  assert.ok(times[4]![0] - last[1] >= 18, `rested ${times[4]![0] - last[1]} ms after ${last[1] - last[0]} ms`)
-})
-
 test('the exchange is made when its turn comes, and what it held is given back whatever happens', async t => {
   const shadow = open(t, () => same)
   let [made, released] = [0, 0]
