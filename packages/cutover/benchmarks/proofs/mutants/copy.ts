@@ -15,6 +15,23 @@ export interface Copy {
   remove (): Promise<void>
 }
 
+/**
+ * Says which faults have no place in a workspace any more, one line each: its sources were changed since they were written.
+ */
+export async function outdated (workspace: string, mutants: readonly Mutant[]): Promise<readonly string[]> {
+  const lines: string[] = []
+  for (const mutant of mutants) {
+    for (const [file, edits] of byFile(editsOf(mutant))) {
+      try {
+        plant(await readFile(join(workspace, file), 'utf8'), edits)
+      } catch (error) {
+        lines.push(`${mutant.name}: ${(error as Error).message}`)
+      }
+    }
+  }
+  return lines
+}
+
 /** Copies a workspace into a private folder below its node_modules, from where its packages resolve. */
 export async function copyWorkspace (workspace: string): Promise<Copy> {
   const folder = await transpile(workspace, `cutover-mutants-${process.pid}`)

@@ -10,7 +10,7 @@ import type { Stage } from './stage.ts'
 export interface Hunt {
   /** Which of the two found something first; undefined when none did. */
   readonly by?: 'verify' | 'fuzz'
-  /** Those that showed again. */
+  /** Those that showed again, and that the candidate without a fault does not show. */
   readonly findings: readonly Finding[]
   /** Those that did not. */
   readonly unconfirmed: readonly Finding[]
@@ -34,12 +34,20 @@ export interface HuntOptions {
   readonly seed: number
   /** Whether to end at the first confirmed finding. */
   readonly untilFirst: boolean
+  /** Causes that the candidate shows without a fault: they say nothing of one. */
+  readonly control?: ReadonlySet<string>
 }
 
-/** Asks `verify` with all scenarios, then `fuzz`, for a difference between legacy and a candidate. Nothing is known before. */
-export async function hunt (stage: Stage, sides: Sides, options: HuntOptions): Promise<Hunt> {
+/** What a hunt needs of a stage. */
+export interface Grounds {
+  readonly scenarios: Stage['scenarios']
+  readonly settings: { readonly parity: Stage['settings']['parity'] }
+}
+
+/** Asks `verify` with all scenarios, then `fuzz`, for a difference between legacy and a candidate. No noise is known before. */
+export async function hunt (stage: Grounds, sides: Sides, options: HuntOptions): Promise<Hunt> {
   const verified = await runVerify(stage, sides, options)
-  const found = confirmed(verified)
+  const found = confirmed(verified, options)
   const base = {
     findings: found,
     unconfirmed: verified.findings.filter(finding => !finding.confirmed),
@@ -50,7 +58,7 @@ export async function hunt (stage: Stage, sides: Sides, options: HuntOptions): P
   if (found.length > 0 && options.untilFirst) return { ...base, by: 'verify' }
   const fuzzed = await runFuzz(stage, sides, options)
   if ('note' in fuzzed) return { ...base, ...(found.length > 0 && { by: 'verify' as const }), fuzzNote: fuzzed.note }
-  const more = confirmed(fuzzed.report)
+  const more = confirmed(fuzzed.report, options)
   const by = found.length > 0 ? 'verify' as const : more.length > 0 ? 'fuzz' as const : undefined
   return {
     ...base,
@@ -61,7 +69,7 @@ export async function hunt (stage: Stage, sides: Sides, options: HuntOptions): P
   }
 }
 
-async function runVerify ({ settings: { parity }, scenarios }: Stage, sides: Sides, { verifyMs, untilFirst }: HuntOptions): Promise<ParityReport> {
+async function runVerify ({ settings: { parity }, scenarios }: Grounds, sides: Sides, { verifyMs, untilFirst, control }: HuntOptions): Promise<ParityReport> {
   const found = new AbortController()
   return await verify({
     scenarios,
@@ -72,12 +80,12 @@ async function runVerify ({ settings: { parity }, scenarios }: Stage, sides: Sid
     settleMs: parity.state.settleMs,
     signal: AbortSignal.any([AbortSignal.timeout(verifyMs), found.signal]),
     onProgress: ({ last }) => {
-      if (untilFirst && last.outcome === 'different') found.abort()
+      if (untilFirst && last.outcome === 'different' && last.causes.some(cause => control?.has(cause) !== true)) found.abort()
     }
   })
 }
 
-async function runFuzz ({ settings: { parity }, scenarios }: Stage, sides: Sides, { fuzzMs, seed, untilFirst }: HuntOptions): Promise<{ report: ParityReport } | { note: string }> {
+async function runFuzz ({ settings: { parity }, scenarios }: Grounds, sides: Sides, { fuzzMs, seed, untilFirst }: HuntOptions): Promise<{ report: ParityReport } | { note: string }> {
   try {
     const path = parity.openapi.candidate
     if (path === undefined) return { note: 'the config names no description of the candidate' }
@@ -102,6 +110,6 @@ async function runFuzz ({ settings: { parity }, scenarios }: Stage, sides: Sides
   }
 }
 
-function confirmed (report: ParityReport): readonly Finding[] {
-  return report.findings.filter(finding => finding.confirmed)
+function confirmed (report: ParityReport, { control }: HuntOptions): readonly Finding[] {
+  return report.findings.filter(finding => finding.confirmed && control?.has(finding.cause) !== true)
 }

@@ -24,11 +24,13 @@ export interface Results {
   readonly cleanRuns: number
   /** Faults there are. */
   readonly listed: number
+  /** Causes that the candidate shows without a fault, confirmed or not. */
+  readonly control: number
   readonly seed: number
 }
 
 /** Makes the figure of what was found. */
-export function figureOf ({ planted, unplanted, clean, cleanRuns, listed, seed }: Results): Figure {
+export function figureOf ({ planted, unplanted, clean, cleanRuns, listed, control, seed }: Results): Figure {
   const caught = planted.filter(({ by }) => by !== undefined)
   const missed = planted.filter(({ by }) => by === undefined)
   const isWhole = clean.length === cleanRuns && clean.every(({ failed, whole }) => whole && failed.length === 0)
@@ -55,13 +57,14 @@ export function figureOf ({ planted, unplanted, clean, cleanRuns, listed, seed }
     clean_unconfirmed: clean.reduce((sum, { unconfirmed }) => sum + unconfirmed.length, 0),
     clean_failed: [...new Set(clean.flatMap(({ failed }) => failed))],
     false_details: falseOnes,
+    control_causes: control,
     seed,
     notes: [
       ...silent.map(note => `fuzz was of no help in some runs: ${note}`),
       ...planted.length + unplanted.length < listed ? [`${listed - planted.length - unplanted.length} of ${listed} faults were not tried; those that were are the first of every category in turn`] : [],
       ...isWhole ? [] : [`of ${cleanRuns} clean runs, ${clean.length} were made; the figure of false differences holds for whole ones only`]
     ],
-    method: 'each fault alone in a copy of the candidate, started anew on its own clone; verify with all scenarios until its first confirmed finding, else fuzz from the candidate\'s OpenAPI; each at most 60 s, nothing learned from one fault to the next',
+    method: 'each fault alone in a copy of the candidate, started anew on its own clone; verify with all scenarios until its first confirmed finding, else fuzz from the candidate\'s OpenAPI; each at most 60 s, nothing learned from one fault to the next; what the candidate shows without a fault, too, is no catch',
     machine: machine()
   }
 }

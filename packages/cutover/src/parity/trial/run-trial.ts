@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Exchange } from '../../message/exchange.ts'
 import { Aliases } from '../alias.ts'
@@ -41,6 +42,8 @@ export interface LiveAnswer {
 export async function runTrial (scenario: Scenario, context: TrialContext, options: RunOptions = {}): Promise<TrialResult> {
   const started = performance.now()
   context.signal?.throwIfAborted()
+  // Each request under way listens to it: more than ten are no leak.
+  if (context.signal !== undefined) setMaxListeners(0, context.signal)
   const { legacy, twin, candidate } = context.sides
   const sides = [legacy, twin, candidate].filter(side => side !== undefined)
   const broken = (reason: string): TrialResult => ({ steps: [], state: [], stateLeftOut: [], broken: reason, durationMs: performance.now() - started })

@@ -228,6 +228,16 @@ test('a database that cannot be read breaks the trial, and the answers stay', as
   assert.equal(result.steps[0]!.differences[0]!.kind, 'status')
 })
 
+test('many requests under way at once are no leak of listeners', async context => {
+  const warnings: string[] = []
+  const listen = (warning: Error): void => { warnings.push(warning.name) }
+  process.on('warning', listen)
+  context.after(() => process.off('warning', listen))
+  await runTrial({ name: 'x', steps: [{ request: 'GET /', times: 30 }] }, await fakeContext(context, notes(), { signal: new AbortController().signal }))
+  await new Promise(setImmediate)
+  assert.deepEqual(warnings, [])
+})
+
 test('an abort ends a trial with its reason', async context => {
   const controller = new AbortController()
   const trial = await fakeContext(context, () => () => controller.abort(new Error('enough')), { signal: controller.signal })
