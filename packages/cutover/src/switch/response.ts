@@ -20,14 +20,14 @@ type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
 type EndArguments = [chunk?: unknown, encoding?: unknown, callback?: unknown]
 
 /** Methods of a response as properties that can be set, without Node's overloads. */
-type Methods = Record<'writeHead' | 'emit' | 'write' | 'end' | 'flushHeaders' | 'destroy' | 'setHeader' | 'appendHeader' | 'removeHeader' |
+type Methods = Record<'_storeHeader' | 'writeHead' | 'emit' | 'write' | 'end' | 'flushHeaders' | 'destroy' | 'setHeader' | 'appendHeader' | 'removeHeader' |
   'setHeaders' | 'addTrailers' | 'writeContinue' | 'writeProcessing' | 'writeEarlyHints',
   (this: SwitchResponse, ...args: never[]) => unknown>
 
 type Untyped = (this: ServerResponse, ...args: unknown[]) => unknown
 
 /** Node's own methods, which do the work whatever an instance's properties say. */
-export const native = ServerResponse.prototype as unknown as Record<keyof ServerResponse, Untyped>
+export const native = ServerResponse.prototype as unknown as Record<keyof ServerResponse | '_storeHeader', Untyped>
 
 /**
  * The response class of the switch's server. It stamps, times and counts without a listener for each request,
@@ -68,7 +68,7 @@ export class SwitchResponse extends ServerResponse {
     // @ts-expect-error: Node passes its server's options as a second argument, which the types leave out.
     super(request, options)
     const methods = this as unknown as Methods
-    methods.writeHead = writeHead
+    methods._storeHeader = storeHeader
     methods.emit = emit
   }
 
@@ -83,7 +83,7 @@ export class SwitchResponse extends ServerResponse {
     if (base === native) return Object.setPrototypeOf(response, SwitchResponse.prototype) as SwitchResponse
     // One of Fastify's `inject`, which keeps what is written. Express would take its methods away with its prototype.
     const { write, end, destroy, addTrailers } = base
-    return Object.assign(response as SwitchResponse, { base, write, end, destroy, addTrailers })
+    return Object.assign(response as SwitchResponse, { base, write, end, destroy, addTrailers, _storeHeader: base._storeHeader, writeHead: writeInjectedHead })
   }
 }
 
@@ -98,6 +98,7 @@ export function sendContinue (response: SwitchResponse): void {
 export function guard (response: SwitchResponse): void {
   response.guarded = true
   watch(response)
+  watchHead(response)
 }
 
 /** Has the owner shown the first piece of the body. */
@@ -110,11 +111,13 @@ export function watchHandshake (response: SwitchResponse): void {
 export function expectBy (response: SwitchResponse, deadlines: Deadlines): void {
   response.deadline = Deadline.for<SwitchResponse>(response, late)
   deadlines.add(response.deadline, response.startedAt)
+  watchHead(response)
 }
 
 /** Takes a response away from the backend that holds it: whatever that does with it has no effect from now on. */
 export function supersede (response: SwitchResponse): void {
   watch(response)
+  watchHead(response)
   response.guarded = false
   response.superseded = true
   for (const name of response.getHeaderNames()) native.removeHeader.call(response, name)
@@ -164,56 +167,85 @@ function emit (this: SwitchResponse, event: string): boolean {
   return native.emit.apply(this, arguments as unknown as unknown[]) as boolean
 }
 
-function writeHead (this: SwitchResponse, status: number, reason?: string | Headers, headers?: Headers): SwitchResponse {
-  if (this.superseded) return this
-  if (this.guarded) {
-    if (status >= 500) {
-      this.guarded = false
-      this.owner!.held(this, status)
-      return this
-    }
-    this.guarded = false
-  }
-  this.deadline?.disarm()
-  if (typeof reason !== 'string') {
-    headers ??= reason
-    reason = undefined
-  }
-  const stamps = this.owner?.stamps(this) ?? []
-  if (headers == null) {
-    // What was set one by one stays so: Node is slower at joining it with a list.
-    for (let i = 0; i < stamps.length; i += 2) native[stamps[i] === 'set-cookie' ? 'appendHeader' : 'setHeader'].call(this, stamps[i], stamps[i + 1])
-    if (reason === undefined) this.base.writeHead.call(this, status)
-    else this.base.writeHead.call(this, status, reason)
-    return this
-  }
-  const list = stamps.length === 0 ? headers : flatten(headers)
-  if (stamps.length > 0) addStamps(list as OutgoingHttpHeader[], stamps, this)
-  if (reason === undefined) this.base.writeHead.call(this, status, list)
-  else this.base.writeHead.call(this, status, reason, list)
+/** Has `writeHead` see what is to be held back, discarded or was waited for. */
+function watchHead (response: SwitchResponse): void {
+  const methods = response as unknown as Methods
+  if (methods.writeHead !== writeInjectedHead) methods.writeHead = writeHead
+}
+
+function writeHead (this: SwitchResponse, status: number, ...rest: unknown[]): SwitchResponse {
+  if (passes(this, status)) this.base.writeHead.call(this, status, ...rest)
   return this
 }
 
-/** Adds the switch's headers to a list, each in place of a backend's own of that name; cookies stand side by side. */
-export function addStamps (list: OutgoingHttpHeader[], stamps: readonly string[], response: SwitchResponse): void {
-  for (let i = 0; i < stamps.length; i += 2) {
-    const name = stamps[i]!
-    const at = indexOfName(list, name)
-    // A cookie in the list would replace those that were set one by one.
-    if (name === 'set-cookie') {
-      if (at === -1 && response.hasHeader(name)) native.appendHeader.call(response, name, stamps[i + 1])
-      else list.push(name, stamps[i + 1]!)
-    } else if (at === -1) list.push(name, stamps[i + 1]!)
-    else list[at + 1] = stamps[i + 1]!
-  }
+/** Whether the head may be written. */
+function passes (response: SwitchResponse, status: number): boolean {
+  if (response.superseded) return false
+  const held = response.guarded && status >= 500
+  response.guarded = false
+  if (held) response.owner!.held(response, status)
+  else response.deadline?.disarm()
+  return !held
 }
 
-function indexOfName (list: readonly OutgoingHttpHeader[], name: string): number {
-  for (let i = 0; i < list.length; i += 2) {
-    const present = list[i] as string
-    if (present.length === name.length && present.toLowerCase() === name) return i
+/**
+ * What Node calls once for each head, with its first line and all headers: here the switch's own are added, behind
+ * that line and in place of a backend's own of those names.
+ */
+function storeHeader (this: SwitchResponse, statusLine: string, headers: unknown): void {
+  const stamps = this.owner === undefined ? none : this.owner.stamps(this)
+  const taken = carries(headers, stamps)
+  let lines = statusLine
+  let inPlace = false
+  for (let i = 0; i < stamps.length; i += 2) {
+    // One that was set by itself is in the very object that Node goes by.
+    if (taken && !isCookie(stamps[i]!) && this.hasHeader(stamps[i]!)) {
+      native.setHeader.call(this, stamps[i], stamps[i + 1])
+      inPlace = true
+    } else lines += `${stamps[i]}: ${stamps[i + 1]}\r\n`
   }
-  return -1
+  native._storeHeader.call(this, lines, taken && !inPlace ? without(headers, stamps) : headers)
+}
+
+/** Fastify's `inject` reads the headers that were set, and not the head that is written. */
+function writeInjectedHead (this: SwitchResponse, status: number, reason?: unknown, headers?: unknown): SwitchResponse {
+  if (!passes(this, status)) return this
+  const stamps = this.owner?.stamps(this) ?? none
+  const given = typeof reason === 'string' ? headers : headers ?? reason
+  const rest = carries(given, stamps) ? without(given, stamps) : given
+  for (let i = 0; i < stamps.length; i += 2) native[isCookie(stamps[i]!) ? 'appendHeader' : 'setHeader'].call(this, stamps[i], stamps[i + 1])
+  this.base.writeHead.call(this, status, ...(typeof reason === 'string' ? [reason] : []), ...(rest == null ? [] : [rest]))
+  return this
+}
+
+const none: readonly string[] = []
+
+/** Whether headers, in any of the forms that Node takes, have one that the switch writes itself. */
+function carries (headers: unknown, stamps: readonly string[]): boolean {
+  if (stamps.length === 0 || headers == null) return false
+  if (Array.isArray(headers)) return flatten(headers).some((name, i) => i % 2 === 0 && isStamped(String(name), stamps))
+  for (const name in headers) if (isStamped(name, stamps)) return true
+  return false
+}
+
+/** Cookies stand side by side. */
+function isStamped (name: string, stamps: readonly string[]): boolean {
+  for (let i = 0; i < stamps.length; i += 2) {
+    if (name.length === stamps[i]!.length && name.toLowerCase() === stamps[i] && !isCookie(stamps[i]!)) return true
+  }
+  return false
+}
+
+function isCookie (name: string): boolean {
+  return name === 'set-cookie'
+}
+
+function without (headers: unknown, stamps: readonly string[]): unknown {
+  if (Array.isArray(headers)) {
+    const list = flatten(headers)
+    return list.filter((_, i) => !isStamped(String(list[i - i % 2]), stamps))
+  }
+  return Object.fromEntries(Object.entries(headers as object).filter(([name]) => !isStamped(name, stamps)))
 }
 
 /** Headers as given to `writeHead`, as one new list of names and values in turn. */

@@ -1,5 +1,5 @@
 import { type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse, STATUS_CODES } from 'node:http'
-import { addStamps, flatten, native, passing, type SwitchResponse, writeHeadOver } from './response.ts'
+import { flatten, native, passing, type SwitchResponse, writeHeadOver } from './response.ts'
 
 /**
  * What a backend writes to when it answers in place of another one. It is a response of its own, so that nothing
@@ -68,7 +68,6 @@ export class Successor extends ServerResponse {
       if (!given.has(name.toLowerCase())) merged.push(name, this.getHeader(name)!)
     }
     merged.push(...list)
-    addStamps(merged, original.owner?.stamps(original) ?? [], original)
     original.sendDate = this.sendDate
     original.shouldKeepAlive &&= this.shouldKeepAlive
     this.statusCode = status
