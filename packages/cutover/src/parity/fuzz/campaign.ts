@@ -144,8 +144,8 @@ export class Campaign {
         const scenario: Scenario = { name: `learning ${operation.endpoint}`, ...(this.#world.values !== undefined && { let: this.#world.values }), steps: [...before, ...drafts.map(draft => stepOf(draft))] }
         const result = await this.#trial(scenario)
         for (const [index, draft] of drafts.entries()) {
-          const exchange = result.steps[before.length + index]?.exchanges.legacy
-          if (exchange !== undefined) this.#world.learn(draft, exchange, operation.method === 'POST' ? 8 : 3)
+          const { legacy, twin } = result.steps[before.length + index]?.exchanges ?? {}
+          if (legacy !== undefined) this.#world.learn(draft, legacy, operation.method === 'POST' ? 8 : 3, twin)
         }
         await this.#pursue(result, scenario, () => [])
       }

@@ -3,7 +3,7 @@ import type { RedactionRules } from '../../message/redaction/rules.ts'
 import type { Finding } from '../finding.ts'
 import type { Scenario, Step } from '../scenario/scenario.ts'
 import { saveFound } from '../shrink/save-found.ts'
-import { showsCause } from '../shrink/shows-cause.ts'
+import { showsCause, twinShows } from '../shrink/shows-cause.ts'
 import { shrinkScenario } from '../shrink/shrink.ts'
 import { confirmTrial } from '../trial/confirm-trial.ts'
 import type { TrialResult } from '../trial/result.ts'
@@ -23,6 +23,8 @@ export interface HuntOptions {
 }
 
 const leastShrinkMs = 2000
+/** How often a cause that did not show again is followed: what was met by chance may hide what is there. */
+const patience = 2
 /** Time ends a shrinking, not tries. */
 const mostTries = 3000
 
@@ -31,7 +33,7 @@ export class Hunt {
   readonly #options: HuntOptions
   readonly #found = new Map<string, Finding>()
   /** Causes that legacy shows with its own twin, or that did not show again. */
-  readonly #dropped = new Set<string>()
+  readonly #dropped = new Map<string, number>()
   readonly notes: string[] = []
 
   constructor (options: HuntOptions) {
@@ -53,7 +55,7 @@ export class Hunt {
       const known = this.#found.get(cause)
       if (known !== undefined) this.#found.set(cause, { ...known, occurrences: known.occurrences + occurrences })
     }
-    return found.filter(({ cause }) => !this.#found.has(cause) && !this.#dropped.has(cause)).sort((a, b) => (a.step ?? Infinity) - (b.step ?? Infinity))
+    return found.filter(finding => !this.#found.has(finding.cause) && (this.#dropped.get(finding.cause) ?? 0) < patience && !twinShows(result, finding)).sort((a, b) => (a.step ?? Infinity) - (b.step ?? Infinity))
   }
 
   /**
@@ -78,12 +80,18 @@ export class Hunt {
     }
     const step = start === bare.at(-1) && finding.step !== undefined ? { step: finding.step } : {}
     const shrunk = await shrinkScenario(start, shows, { deadlineMs: Math.max(leastShrinkMs, shrinkMs - (performance.now() - begun)), maxTries: mostTries, literals, ...step, ...(context.signal !== undefined && { signal: context.signal }) })
-    const scenario: Scenario = { ...shrunk.scenario, name: `found-${finding.cause}` }
-    const trial = await confirmTrial(scenario, context)
-    const again = trial.findings.find(({ cause }) => cause === finding.cause)
+    let scenario: Scenario = { ...shrunk.scenario, name: `found-${finding.cause}` }
+    const confirmed = async (): Promise<Finding | undefined> => (await confirmTrial(scenario, context)).findings.find(({ cause }) => cause === finding.cause)
+    let again = await confirmed()
+    if (again?.confirmed !== true && shrunk.scenario !== start) {
+      const small = [scenario, again] as const
+      scenario = { ...start, name: scenario.name }
+      again = await confirmed()
+      if (again?.confirmed !== true) [scenario, again] = small
+    }
     if (again === undefined) {
       this.#found.delete(finding.cause)
-      this.#dropped.add(finding.cause)
+      this.#dropped.set(finding.cause, (this.#dropped.get(finding.cause) ?? 0) + 1)
       return false
     }
     const kept: Finding = { ...again, case: finding.case, occurrences: this.#found.get(finding.cause)?.occurrences ?? 1, shrunk: scenario }

@@ -94,8 +94,12 @@ export class World {
     return { operation, path, query, headers: content.mediaType === 'application/json' ? headers : { ...headers, 'content-type': content.mediaType }, body: { json: value } }
   }
 
-  /** Learns from what legacy answered to a request. */
-  learn (draft: Draft, exchange: Exchange, most: number): void {
+  /**
+   * Learns from what legacy answered to a request.
+   * @param most drafts of the operation that are kept
+   * @param twin what legacy's twin answered
+   */
+  learn (draft: Draft, exchange: Exchange, most: number, twin: Exchange = exchange): void {
     const { status } = exchange.response
     const { endpoint } = draft.operation
     if (status < 200 || status > 299) return
@@ -109,18 +113,19 @@ export class World {
     // A list that was empty tells nothing of where ids are.
     const known = this.#answers.get(endpoint)
     if (known === undefined || JSON.stringify(known).length < JSON.stringify(json).length / 2) this.#answers.set(endpoint, json)
-    this.dictionary.learn(json)
-    this.#learnKeys(draft.operation, json)
+    const other = twin === exchange ? json : jsonOf(twin)
+    this.dictionary.learn(json, other)
+    this.#learnKeys(draft.operation, json, other)
   }
 
   /** What is `id` in `/items` is what others call `itemId`. */
-  #learnKeys ({ path }: Operation, json: unknown): void {
+  #learnKeys ({ path }: Operation, json: unknown, twin: unknown): void {
     const singular = singularOf(path.replace(/(\/\{[^{}]+\})+$/, ''))
     if (singular === '') return
-    const list = Array.isArray(json) ? json : typeof json === 'object' && json !== null ? Object.values(json).find(Array.isArray) ?? [json] : []
-    for (const row of list.slice(0, 10) as unknown[]) {
-      if (typeof row === 'object' && row !== null && 'id' in row) this.dictionary.learn({ [`${singular}Id`]: row.id })
-    }
+    const listOf = (value: unknown): readonly unknown[] => Array.isArray(value) ? value : typeof value === 'object' && value !== null ? Object.values(value).find(Array.isArray) ?? [value] : []
+    const keyOf = (row: unknown): object => typeof row === 'object' && row !== null && 'id' in row ? { [`${singular}Id`]: row.id } : {}
+    const others = listOf(twin)
+    for (const [index, row] of listOf(json).slice(0, 10).entries()) this.dictionary.learn(keyOf(row), keyOf(others[index]))
   }
 
   /** Whether its answers carry an entity tag. */

@@ -31,6 +31,8 @@ export interface RunOptions {
 export interface LiveAnswer {
   /** Undefined when it did not answer. */
   readonly exchange: Exchange | undefined
+  /** What its twin gave. */
+  readonly twin?: Exchange | undefined
   /** Names of captures that the answer lacks. */
   readonly lacking: readonly string[]
 }
@@ -100,21 +102,23 @@ async function inStep (lanes: readonly Lane[], scenario: Scenario, context: Tria
 /** Each step in view of the answer to the one before. */
 async function live (lanes: readonly Lane[], context: TrialContext, next: NonNullable<RunOptions['next']>, before: LaneStep | undefined): Promise<readonly Step[]> {
   const steps: Step[] = []
-  let last = before === undefined ? undefined : liveAnswer(before)
+  const twin = lanes.findIndex(({ side }) => side.name === 'twin')
+  let last = before === undefined ? undefined : liveAnswer(before, undefined)
   for (let step = next(last); step !== undefined; step = next(last)) {
     context.signal?.throwIfAborted()
     steps.push(step)
-    const [taken] = await Promise.all(lanes.map(lane => lane.take(step!)))
-    if (taken!.problem !== undefined) break
-    last = liveAnswer(taken!)
+    const taken = await Promise.all(lanes.map(lane => lane.take(step!)))
+    if (taken[0]!.problem !== undefined) break
+    last = liveAnswer(taken[0]!, taken[twin])
     const lacking = new Set(last.lacking)
     if (lacking.size > 0) for (const lane of lanes) lane.steps.push(withoutLack(lane.steps.pop()!, lacking))
   }
   return steps
 }
 
-function liveAnswer ({ sent, lacking }: LaneStep): LiveAnswer {
-  return { exchange: sent.flatMap(each => 'exchange' in each ? [each.exchange] : [])[0], lacking: lacking.map(({ name }) => name) }
+function liveAnswer ({ sent, lacking }: LaneStep, twin: LaneStep | undefined): LiveAnswer {
+  const first = (all: LaneStep['sent']) => all.flatMap(each => 'exchange' in each ? [each.exchange] : [])[0]
+  return { exchange: first(sent), twin: first(twin?.sent ?? []), lacking: lacking.map(({ name }) => name) }
 }
 
 function withoutLack (step: LaneStep, names: ReadonlySet<string>): LaneStep {

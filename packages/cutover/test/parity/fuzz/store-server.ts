@@ -33,17 +33,23 @@ export const description = {
 interface Product { readonly id: string, name: string, stock: number, version: number }
 interface Reply { readonly status: number, readonly json?: unknown, readonly headers?: Record<string, string> }
 
-/** A key that cannot be guessed, the same on all sides. */
-const keyOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12)
-
 class Store {
-  readonly products: readonly Product[] = ['kettle', 'mug', 'teapot', 'tray', 'spoon'].map((name, at) => ({ id: keyOf(name), name, stock: at + 3, version: 1 }))
+  readonly products: readonly Product[]
   readonly orders = new Map<string, { product: Product, name: string }>()
   readonly things = new Map<string, string>()
   readonly #fault: StoreFault | undefined
 
-  constructor (fault: StoreFault | undefined) {
+  readonly #side: SideName
+
+  constructor (side: SideName, fault: StoreFault | undefined) {
+    this.#side = side
     this.#fault = fault
+    this.products = ['kettle', 'mug', 'teapot', 'tray', 'spoon'].map((name, at) => ({ id: this.#keyOf(name), name, stock: at + 3, version: 1 }))
+  }
+
+  /** A key of this side's own: it must be taken from an answer of it. */
+  #keyOf (text: string): string {
+    return createHash('sha256').update(this.#side).update(text).digest('hex').slice(0, 24)
   }
 
   answer ({ method = '', url = '/', headers }: IncomingMessage, text: string): Reply {
@@ -57,7 +63,7 @@ class Store {
       case 'POST orders': {
         const product = this.products.find(each => each.id === json?.productId)
         if (product === undefined) return { status: 400, json: { error: 'productId' } }
-        const orderId = keyOf(`order ${this.orders.size}`)
+        const orderId = this.#keyOf(`order ${this.orders.size}`)
         this.orders.set(orderId, { product, name: product.name })
         return { status: 201, json: { orderId, name: product.name } }
       }
@@ -67,7 +73,7 @@ class Store {
       }
       case 'POST things': {
         if (json === undefined) return { status: 400 }
-        const thing = keyOf(`thing ${this.things.size}`)
+        const thing = this.#keyOf(`thing ${this.things.size}`)
         this.things.set(thing, String(json.color ?? 'red'))
         return { status: 201, headers: { location: `/things/${thing}` } }
       }
@@ -81,11 +87,11 @@ class Store {
   }
 
   #list (cursor: string | null): Reply {
-    const from = cursor === null ? 0 : this.products.findIndex(each => keyOf(each.name) === cursor)
+    const from = cursor === null ? 0 : this.products.findIndex(each => this.#keyOf(each.name) === cursor)
     if (from < 0) return { status: 400, json: { error: 'cursor' } }
     const at = this.#fault === 'second-page' && from > 0 ? from - 1 : from
     const next = this.products[from + 2]
-    return { status: 200, json: { products: this.products.slice(at, at + 2).map(({ id, name }) => ({ id, name })), nextCursor: next === undefined ? null : keyOf(next.name) } }
+    return { status: 200, json: { products: this.products.slice(at, at + 2).map(({ id, name }) => ({ id, name })), nextCursor: next === undefined ? null : this.#keyOf(next.name) } }
   }
 
   #one (key: string, headers: IncomingMessage['headers']): Reply {
@@ -130,12 +136,12 @@ export async function openStores (fault?: StoreFault): Promise<Sides & { readonl
   const closers: Array<() => Promise<void>> = []
   let connections = 0
   const open = async (name: SideName, own: StoreFault | undefined): Promise<Side> => {
-    let store = new Store(own)
+    let store = new Store(name, own)
     const server = createServer((request, response) => {
-      void buffer(request).then(bytes => {
+      buffer(request).then(bytes => {
         const { status, json, headers } = store.answer(request, bytes.toString('latin1'))
         response.writeHead(status, { ...headers, ...(json !== undefined && { 'content-type': 'application/json' }) }).end(json === undefined ? undefined : JSON.stringify(json))
-      })
+      }, () => response.destroy())
     })
     if (name === 'legacy') server.on('connection', () => { connections++ })
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -144,7 +150,7 @@ export async function openStores (fault?: StoreFault): Promise<Sides & { readonl
       server.closeAllConnections()
     }))
     const origin = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-    return { name, origin: () => origin, state: undefined, revive: async () => { store = new Store(own) } }
+    return { name, origin: () => origin, state: undefined, revive: async () => { store = new Store(name, own) } }
   }
   const [legacy, twin, candidate] = [await open('legacy', undefined), await open('twin', undefined), await open('candidate', fault)]
   return { legacy, twin, candidate, connections: () => connections, close: async () => { await Promise.all(closers.map(close => close())) } }

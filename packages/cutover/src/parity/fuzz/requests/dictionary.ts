@@ -44,15 +44,20 @@ export class Dictionary {
     if (known.length < mostBodies && !known.some(each => JSON.stringify(each) === text)) this.#bodies.set(endpoint, [...known, body])
   }
 
-  /** Remembers the values in a JSON value by their names. */
-  learn (json: unknown, depth = 0): void {
-    if (depth > 6 || typeof json !== 'object' || json === null) return
+  /**
+   * Remembers the values in a JSON value by their names.
+   * @param twin what legacy's twin has in its place: what differs there is of one side only, and of no use as a literal
+   */
+  learn (json: unknown, twin: unknown = json, depth = 0): void {
+    if (depth > 6 || typeof json !== 'object' || json === null || typeof twin !== 'object' || twin === null) return
+    const there = (name: string): unknown => Object.hasOwn(twin, name) ? (twin as Record<string, unknown>)[name] : undefined
     if (Array.isArray(json)) {
-      for (const each of json.slice(0, 10)) this.learn(each, depth + 1)
+      for (const [index, each] of json.slice(0, 10).entries()) this.learn(each, there(String(index)), depth + 1)
       return
     }
     for (const [name, value] of Object.entries(json)) {
-      if (typeof value === 'object' && value !== null) this.learn(value, depth + 1)
+      if (typeof value === 'object' && value !== null) this.learn(value, there(name), depth + 1)
+      else if (value !== there(name)) continue
       else if (value !== null && String(value).length < 200) this.#add(name, value)
     }
   }

@@ -94,7 +94,7 @@ export class Session {
       this.steps.push({ ...step, ...(kept.length > 0 && { capture: Object.fromEntries(kept) }) })
     }
     if (last.exchange === undefined) return
-    if (intent.draft !== undefined && !isTied(intent.draft)) this.#options.world.learn(intent.draft, last.exchange, intent.draft.operation.method === 'GET' ? 3 : 8)
+    if (intent.draft !== undefined && !isTied(intent.draft)) this.#options.world.learn(intent.draft, last.exchange, intent.draft.operation.method === 'GET' ? 3 : 8, last.twin)
     if (last.exchange.response.status < 300) intent.then?.({ json: jsonOf(last.exchange), exchange: last.exchange, lacking })
   }
 
