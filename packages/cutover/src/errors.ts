@@ -48,7 +48,7 @@ const table = {
   CUT_ADMIN_HOST: ['The admin listener does not answer to the host name of this request. Use localhost, its address, or the name in admin.host.', 403],
   // recordings and other formats of exchanges
   CUT_RECORDING_NOT_FOUND: ['There is no recording at %s. Name a file, or a folder that `cutover record` has written.'],
-  CUT_RECORDING_INVALID: ['%s cannot be read as a recording: %s. Name a recording of cutover; a HAR or Postman file must be imported first.'],
+  CUT_RECORDING_INVALID: ['%s cannot be read as a recording: %s. Name a recording of cutover, a HAR file or a Postman collection.'],
   CUT_RECORDING_VERSION: ['The recording %s is of version %s; this cutover reads versions up to %s. Update cutover, or record again.'],
   CUT_RECORDING_UNWRITABLE: ['The recording %s cannot be written: %s. Free space or fix its permissions; traffic goes on unrecorded.'],
   CUT_RECORDING_TOO_LARGE: ['%s holds more than %s exchanges. Replay or compare its parts (000001.ndjson, …) one by one.'],

@@ -9,6 +9,7 @@ import { findSwitch, type SwitchOptions } from './find-switch.ts'
 import { addExport } from './recording/export.ts'
 import { addImport } from './recording/import.ts'
 import { voiceOf, type Surroundings, type Voice } from './surroundings.ts'
+import { shortened } from './text-table.ts'
 
 interface RecordOptions extends SwitchOptions {
   readonly share: string
@@ -56,14 +57,14 @@ Examples:
       if (last.failure !== undefined) {
         voice.aside(last.failure)
         end(3)
-      }
+      } else if (last.recorded > 0 && !voice.json) voice.aside(colors.dim(`  cutover replay ${last.folder}`))
     })
   addExport(record, surroundings, end)
   addImport(record, surroundings, end)
 }
 
 /** Shows how it goes until it is over. */
-async function follow (admin: AdminClient, started: RecordStatus, { signals, stdout, stderr }: Surroundings, voice: Voice): Promise<RecordStatus> {
+async function follow (admin: AdminClient, started: RecordStatus, { signals, stderr }: Surroundings, voice: Voice): Promise<RecordStatus> {
   let stopping = false
   let wake = (): void => {}
   const stop = (): void => {
@@ -72,10 +73,10 @@ async function follow (admin: AdminClient, started: RecordStatus, { signals, std
   }
   for (const name of ['SIGINT', 'SIGTERM']) signals.on(name, stop)
   const began = Date.parse(started.startedAt ?? '')
-  const live = stdout.isTTY === true && !voice.json
+  const live = stderr.isTTY === true && !voice.json
   try {
     for (let latest = started; ; latest = await admin.recording()) {
-      if (live) stderr.write(`\r\x1b[K${countText(latest.recorded)} recorded  ${droppedText(latest)}  ${lastingText(Date.now() - began)}`)
+      if (live) stderr.write(`\r\x1b[K${shortened(`${lastingText(Date.now() - began)} · ${countText(latest.recorded)} recorded · ${droppedText(latest)}`, (stderr.columns ?? 80) - 1)}`)
       // Ended by its time, its failure, or somebody else.
       if (!latest.active || latest.failure !== undefined || latest.startedAt !== started.startedAt) return latest.active && latest.startedAt === started.startedAt ? await admin.stopRecording() : latest
       if (stopping) return await admin.stopRecording()

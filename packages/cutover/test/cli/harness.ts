@@ -32,6 +32,7 @@ export interface Options {
   readonly env?: Readonly<Record<string, string>>
   readonly columns?: number
   readonly terminal?: boolean
+  readonly errorTerminal?: boolean
   readonly signals?: EventEmitter
   readonly openGateway?: OpenGateway
   readonly stdin?: PassThrough & { isTTY?: boolean }
@@ -53,7 +54,11 @@ export async function cutover (cwd: string, words: readonly string[], options: O
       isTTY: terminal,
       ...(options.columns === undefined ? {} : { columns: options.columns })
     },
-    stderr: { write: text => { err += text } },
+    stderr: {
+      write: text => { err += text },
+      isTTY: options.errorTerminal === true,
+      ...(options.columns === undefined ? {} : { columns: options.columns })
+    },
     signals: options.signals ?? new EventEmitter(),
     exit: code => options.onExit?.(code),
     openGateway: options.openGateway ?? (() => Promise.reject(new Error('no gateway in this test')))

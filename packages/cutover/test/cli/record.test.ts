@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
 import { test } from 'node:test'
+import { stripVTControlCharacters } from 'node:util'
 import { adminListener, cutover, folderWith } from './harness.ts'
 
 const status = { active: true, share: 1000, features: ['vehicles'], folder: '/r/1', startedAt: '2026-01-01T00:00:00.000Z', recorded: 3, dropped: { aborted: 1, queue: 0, error: 0 } }
@@ -17,6 +18,19 @@ test('record begins, and ctrl-c ends it with what was recorded and dropped', asy
   assert.deepEqual(admin.asked.map(({ method, url }) => `${method} ${url}`), ['POST /api/record', 'GET /api/record', 'DELETE /api/record'])
   assert.deepEqual(admin.asked[0]!.body, { share: '10%', features: ['vehicles'], seconds: 600 })
   assert.equal(signals.listenerCount('SIGINT'), 0)
+})
+
+test('on a terminal one line says how it goes, never longer than the terminal, and the last what comes next', async t => {
+  const signals = new EventEmitter()
+  const admin = await adminListener(t, ({ method }) => {
+    if (method === 'GET') signals.emit('SIGINT')
+    return { body: method === 'DELETE' ? { ...status, active: false } : { ...status, recorded: 1_234_567, dropped: { aborted: 12_345, queue: 23_456, error: 34_567 } } }
+  })
+  const { err } = await cutover(admin.folder, ['record'], { signals, terminal: true, errorTerminal: true, columns: 60 })
+  const drawn = err.split('\r').filter(line => line.includes(' recorded'))
+  assert.ok(drawn.length > 0)
+  for (const line of drawn) assert.ok(stripVTControlCharacters(line).length <= 59, line)
+  assert.match(stripVTControlCharacters(err), /\r {2}cutover replay \/r\/1\n$/)
 })
 
 test('a disk that fails ends it with 3 and says why', async t => {
