@@ -169,9 +169,12 @@ export class Campaign {
   /** Single faults, and in turns with them sequences: neither kind of fault waits for the other. */
   async #sweep (probes: readonly Probe[], lives: Scenario[]): Promise<void> {
     const makings = (endpoint: string) => Math.max(1, this.#world.bases(this.#api.operations.find(each => each.endpoint === endpoint)!).length - 1)
+    let turn = 0
     for (const batch of batches(probes, batchSize, makings)) {
       this.#enter('sweep')
       await this.#examine(batch)
+      // Sequences are longer.
+      if (turn++ % 2 === 1) continue
       this.#enter('sequences')
       const life = lives.shift()
       if (life !== undefined) await this.#explore(life)

@@ -4,7 +4,8 @@ import type { FuzzOptions } from './options.ts'
 
 /**
  * Sends generated requests and sequences to all sides until its time is over, and reports what answers or states differ:
- * first each single fault of each parameter and body, then the lives of things, then changes at random. What was found
+ * each single fault of each parameter and body, in turns with the lives of things and with sessions that change several
+ * things which have to do with each other; then changes at random. What was found
  * when the signal of the context ends the run is in the report.
  */
 export async function fuzz (options: FuzzOptions): Promise<ParityReport> {

@@ -20,7 +20,7 @@ async function fuzzed (fault: StoreFault | undefined, seed: number, requests: nu
 const methods = (report: ParityReport) => report.findings[0]?.shrunk?.steps.map(step => step.request.replace(/\?.*|\$\{.*/, '…'))
 
 test('without a fault nothing shows; all is met, mostly on connections that are kept', async () => {
-  const report = await fuzzed(undefined, 3, 1500)
+  const report = await fuzzed(undefined, 3, 900)
   assert.deepEqual(report.findings.map(finding => [finding.endpoint, finding.message]), [])
   assert.deepEqual(report.untested, [])
   const requests = report.coverage.reduce((sum, each) => sum + each.requests, 0)
