@@ -57,13 +57,15 @@ export async function run (options: Options): Promise<Figure> {
   }
 }
 
-async function tryOne (stage: Stage, copy: Copy, mutant: Mutant, control: ReadonlySet<string>): Promise<Planted | Unplanted> {
+async function tryOne (stage: Stage, copy: Copy, mutant: Mutant, control: ReadonlySet<string>, starts = 2): Promise<Planted | Unplanted> {
   try {
     await copy.plant(mutant)
     const result = await stage.withCandidate(copy.folder, sides => hunt(stage, sides, { verifyMs: limitMs, fuzzMs: limitMs, seed, untilFirst: true, control }))
     return { mutant, ...result }
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'CUT_SIDE_FAILED') throw error
+    // A machine that stands still for half a minute is no fault's doing.
+    if (starts > 1) return await tryOne(stage, copy, mutant, control, starts - 1)
     return { name: mutant.name, reason: (error as Error).message.split('\n')[0]! }
   } finally {
     await copy.restore()
