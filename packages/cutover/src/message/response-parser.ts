@@ -16,7 +16,10 @@ export interface ResponseSink {
   /** A 1xx answer; the final one is still to come. */
   informational (head: ResponseHead): void
   head (head: ResponseHead): void
-  /** @param last whether this piece ends a body without trailers: no call of `end` follows then */
+  /**
+   * @param chunk what was pushed or a part of it, which may be overwritten after this call
+   * @param last whether this piece ends a body without trailers: no call of `end` follows then
+   */
   body (chunk: Buffer, last: boolean): void
   /** @param trailers names and values in turn */
   end (trailers: readonly string[]): void
@@ -70,7 +73,8 @@ export class ResponseParser {
     while (at < data.length) {
       const next = this.#step(data, at)
       if (next === -1) {
-        this.#pending = at === 0 ? data : data.subarray(at)
+        // A copy: what was pushed may be a buffer that the next read overwrites.
+        this.#pending = data === chunk ? Buffer.from(data.subarray(at)) : data.subarray(at)
         return
       }
       at = next

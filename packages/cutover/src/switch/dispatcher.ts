@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { randomUUID } from 'node:crypto'
 import type { Settings } from '../config/settings.ts'
 import type { BackendName, ListenerTarget, Target } from '../config/target.ts'
@@ -7,7 +7,7 @@ import { isSafe } from '../message/method.ts'
 import { Deadlines } from './deadlines.ts'
 import type { Decision } from './feature.ts'
 import type { Failure } from './forward/connection.ts'
-import { Forward } from './forward/forward.ts'
+import { type Call, Forward, type ForwardHandlers, type Origin } from './forward/forward.ts'
 import { Pool } from './forward/pool.ts'
 import { forwardingHeaders, forwardingLines } from './forwarded.ts'
 import type { Log } from './log.ts'
@@ -20,7 +20,13 @@ import { sendError } from './send-error.ts'
 import { cookieValue, OWN_COOKIE } from './sticky.ts'
 import { Successor } from './successor.ts'
 
-interface Origin { readonly pool: Pool, readonly host: string, readonly prefix: string }
+/** A request on its way to an origin. */
+interface OriginCall extends Call {
+  readonly response: SwitchResponse
+  readonly backend: BackendName
+  /** Whether legacy may still answer it. */
+  readonly repeatable: boolean
+}
 
 /**
  * Gives each request to the backend that was decided on and its answer to the client; when the candidate fails a
@@ -34,11 +40,17 @@ export class Dispatcher implements ResponseOwner {
   readonly #targets: Readonly<Record<BackendName, Target>>
   readonly #origins: Partial<Record<BackendName, Origin>> = {}
   readonly #deadlines: Readonly<Record<BackendName, Deadlines>>
-  readonly #dropped: ReadonlySet<string>
   readonly #nextId = createRequestIds()
   readonly #log: Log
   readonly #identifies: boolean
   readonly #secretHeader: string | undefined
+  readonly #forwarding: ForwardHandlers<OriginCall> = {
+    accepts: ({ repeatable }, status) => status < 500 || !repeatable,
+    rejected: ({ request, response }, status) => this.#fallBack(request, response, 'status', status, `answered ${status}`),
+    failed: (call, failure, begun) => this.#originFailed(call, failure, begun),
+    readingBody: ({ response }) => sendContinue(response),
+    tooLarge: ({ answer }) => this.#tooLarge(answer)
+  }
 
   constructor (settings: Settings, targets: Readonly<Record<BackendName, Target>>, routing: Routing, log: Log) {
     this.#settings = settings
@@ -47,16 +59,24 @@ export class Dispatcher implements ResponseOwner {
     this.#log = log
     this.#identifies = settings.headers.requestId
     this.#secretHeader = settings.force.secret === undefined ? undefined : settings.force.header.toLowerCase()
-    for (const name of ['legacy', 'candidate'] as const) {
-      const target = targets[name]
-      if (target.kind === 'origin') this.#origins[name] = { pool: new Pool(target.url, settings.timeouts), host: target.url.host, prefix: target.url.pathname.replace(/\/$/, '') }
-    }
     // A legacy that is slow today stays as slow as it is: only a stall ends its requests.
     this.#deadlines = { legacy: new Deadlines(settings.timeouts.idleMs), candidate: new Deadlines(settings.timeouts.firstByteMs) }
-    this.#dropped = new Set(['expect',
+    const dropped = new Set(['expect',
       ...(settings.headers.requestId ? ['x-request-id'] : []),
       ...(settings.headers.forwarded ? forwardingHeaders : []),
       ...(this.#secretHeader === undefined ? [] : [this.#secretHeader])])
+    for (const name of ['legacy', 'candidate'] as const) {
+      const target = targets[name]
+      if (target.kind !== 'origin') continue
+      this.#origins[name] = {
+        pool: new Pool(target.url, settings.timeouts),
+        prefix: target.url.pathname.replace(/\/$/, ''),
+        host: target.url.host,
+        dropped,
+        bodyLimit: settings.limits.bodyBytes,
+        deadlines: this.#deadlines[name]
+      }
+    }
   }
 
   handle (request: IncomingMessage, response: SwitchResponse): void {
@@ -186,29 +206,12 @@ export class Dispatcher implements ResponseOwner {
   }
 
   #forward (request: IncomingMessage, response: SwitchResponse, answer: SwitchResponse | Successor, backend: BackendName, whole: Buffer | undefined, repeatable: boolean): void {
-    const { pool, host, prefix } = this.#origins[backend]!
     const { forwarded } = this.#settings.headers
     const additions = (this.#identifies ? `x-request-id: ${response.requestId}\r\n` : '') + (forwarded ? forwardingLines(request, this.routing.trust) : '')
-    new Forward(request, answer, {
-      pool,
-      prefix,
-      host,
-      additions,
-      dropped: this.#dropped,
-      body: whole,
-      repeatable: isSafe(request.method),
-      bodyLimit: this.#settings.limits.bodyBytes,
-      deadlines: this.#deadlines[backend]
-    }, {
-      accepts: status => status < 500 || !repeatable,
-      rejected: status => this.#fallBack(request, response, 'status', status, `answered ${status}`),
-      failed: (failure, begun) => this.#originFailed(request, response, answer, backend, failure, begun, repeatable),
-      readingBody: () => sendContinue(response),
-      tooLarge: () => this.#tooLarge(answer)
-    }).start()
+    new Forward({ request, answer, whole, response, backend, repeatable }, this.#origins[backend]!, additions, this.#forwarding).start()
   }
 
-  #originFailed (request: IncomingMessage, response: SwitchResponse, answer: SwitchResponse | Successor, backend: BackendName, failure: Failure, begun: boolean, repeatable: boolean): void {
+  #originFailed ({ request, response, answer, backend, repeatable }: OriginCall, failure: Failure, begun: boolean): void {
     const error = failureOf(failure, backend)
     if (begun) {
       response.brokenOff = true
@@ -294,7 +297,7 @@ export class Dispatcher implements ResponseOwner {
     this.#tooLarge(new Successor(response))
   }
 
-  #tooLarge (answer: SwitchResponse | Successor): void {
+  #tooLarge (answer: ServerResponse): void {
     sendError(answer, fault('CUT_BODY_TOO_LARGE', this.#settings.limits.bodyBytes))
   }
 

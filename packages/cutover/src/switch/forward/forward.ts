@@ -1,38 +1,43 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { connectionOptions, isHopByHop } from '../../message/hop-by-hop.ts'
+import { isSafe } from '../../message/method.ts'
 import type { ResponseHead } from '../../message/response-parser.ts'
 import { Deadline, type Deadlines } from '../deadlines.ts'
 import type { Connection, Exchange, Failure } from './connection.ts'
 import type { Pool } from './pool.ts'
 import { requestHead } from './request-head.ts'
 
-/** What the caller of a forward decides and learns. */
-export interface ForwardHandlers {
-  /** Whether this status goes to the client; when not, `rejected` follows and the client has had nothing. */
-  accepts (status: number): boolean
-  rejected (status: number): void
-  /** The origin failed. `begun` tells whether the client already has part of the answer, which is then cut off. */
-  failed (failure: Failure, begun: boolean): void
-  /** The origin is there and the client's body is about to be read. */
-  readingBody (): void
-  /** A request body that is larger than the limit: the client has been told. */
-  tooLarge (): void
+/** One request to forward. */
+export interface Call {
+  readonly request: IncomingMessage
+  /** What the answer is written to. */
+  readonly answer: ServerResponse
+  /** The body, when it has been read already so that it can be sent again. */
+  readonly whole: Buffer | undefined
 }
 
-export interface ForwardOptions {
+/** What the caller of a forward decides and learns of each call; one for all of them. */
+export interface ForwardHandlers<C extends Call> {
+  /** Whether this status goes to the client; when not, `rejected` follows and the client has had nothing. */
+  accepts (call: C, status: number): boolean
+  rejected (call: C, status: number): void
+  /** The origin failed. `begun` tells whether the client already has part of the answer, which is then cut off. */
+  failed (call: C, failure: Failure, begun: boolean): void
+  /** The origin is there and the client's body is about to be read. */
+  readingBody (call: C): void
+  /** A request body that is larger than the limit. */
+  tooLarge (call: C): void
+}
+
+/** An origin, and what is the same for all requests to it. */
+export interface Origin {
   readonly pool: Pool
   /** The path of the origin's URL, without its last slash. */
   readonly prefix: string
   /** The Host to send when the client sent none. */
   readonly host: string
-  /** Header lines added to the request, each ended by CRLF. */
-  readonly additions: string
-  /** Names of headers that the additions replace, or that are nobody else's business; lower case. */
+  /** Names of headers that additions replace, or that are nobody else's business; lower case. */
   readonly dropped: ReadonlySet<string>
-  /** The body, when it has been read already so that it can be sent again. */
-  readonly body: Buffer | undefined
-  /** Whether the request may be sent twice (a safe method). */
-  readonly repeatable: boolean
   readonly bodyLimit: number
   readonly deadlines: Deadlines
 }
@@ -44,12 +49,14 @@ const TEXT_LIMIT = 16_384
  * Sends a request to an origin and its answer to the client, both as streams under backpressure.
  * Header names, case, order and duplicates survive both ways; hop-by-hop headers do not (RFC 9110, 7.6.1).
  */
-export class Forward implements Exchange {
+export class Forward<C extends Call> implements Exchange {
   readonly deadline: Deadline
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
-  readonly #options: ForwardOptions
-  readonly #handlers: ForwardHandlers
+  readonly #origin: Origin
+  readonly #additions: string
+  readonly #call: C
+  readonly #handlers: ForwardHandlers<C>
   #connection: Connection | undefined
   #framing: 'none' | 'length' | 'chunked' = 'none'
   #begun = false
@@ -59,13 +66,20 @@ export class Forward implements Exchange {
   #held = false
   #queued = false
   #received = 0
+  // Made when they are needed: most requests have no body, and most answers are taken at once.
+  #onDrain: (() => void) | undefined
+  #onData: ((chunk: Buffer) => void) | undefined
+  #onEnd: (() => void) | undefined
 
-  constructor (request: IncomingMessage, response: ServerResponse, options: ForwardOptions, handlers: ForwardHandlers) {
-    this.#request = request
-    this.#response = response
-    this.#options = options
+  /** @param additions header lines added to the request, each ended by CRLF */
+  constructor (call: C, origin: Origin, additions: string, handlers: ForwardHandlers<C>) {
+    this.#call = call
+    this.#request = call.request
+    this.#response = call.answer
+    this.#origin = origin
+    this.#additions = additions
     this.#handlers = handlers
-    this.deadline = Deadline.for<Forward>(this, late)
+    this.deadline = Deadline.for<Timed>(this, late)
   }
 
   get headRequest (): boolean {
@@ -73,15 +87,15 @@ export class Forward implements Exchange {
   }
 
   start (fresh = false): void {
-    const { pool, repeatable } = this.#options
-    const connection = pool.acquire(repeatable, fresh)
+    const origin = this.#origin
+    const connection = origin.pool.acquire(isSafe(this.#request.method), fresh)
     if (connection === undefined) {
       this.#fail({ cause: 'unreachable', sent: false, stale: false, detail: 'too many connections are open' })
       return
     }
     this.#connection = connection
     if (!this.deadline.armed) {
-      this.#options.deadlines.add(this.deadline)
+      origin.deadlines.add(this.deadline)
       this.#response.on('close', this.#clientClosed)
       if (this.#response.socket === null) {
         // An answer that waits for earlier ones in a pipeline is not told of the client's leaving.
@@ -90,7 +104,7 @@ export class Forward implements Exchange {
       }
     }
     connection.begin(this)
-    const { text, framing } = requestHead(this.#request, this.#options.prefix, this.#options.additions, this.#options.dropped, this.#options.host, this.#options.body?.length ?? -1)
+    const { text, framing } = requestHead(this.#request, origin.prefix, this.#additions, origin.dropped, origin.host, this.#call.whole?.length ?? -1)
     this.#framing = framing
     // A connection that is still being made queues this: nothing is sent until it stands.
     connection.socket.write(text, 'latin1')
@@ -99,9 +113,9 @@ export class Forward implements Exchange {
 
   connected (): void {
     const connection = this.#connection!
-    const { body } = this.#options
-    if (body !== undefined) {
-      if (body.length > 0) connection.socket.write(body)
+    const { whole } = this.#call
+    if (whole !== undefined) {
+      if (whole.length > 0) connection.socket.write(whole)
       connection.requestDone()
     } else if (this.#framing === 'none') {
       connection.requestDone()
@@ -131,10 +145,10 @@ export class Forward implements Exchange {
 
   head (head: ResponseHead): void {
     this.deadline.disarm()
-    if (!this.#handlers.accepts(head.status)) {
+    if (!this.#handlers.accepts(this.#call, head.status)) {
       this.#leave()
       this.#connection!.abandon()
-      this.#handlers.rejected(head.status)
+      this.#handlers.rejected(this.#call, head.status)
       return
     }
     const response = this.#response
@@ -158,13 +172,14 @@ export class Forward implements Exchange {
     if (last) {
       this.#leave()
       if (chunk.length <= TEXT_LIMIT) this.#response.end(chunk.toString('latin1'), 'latin1')
-      else this.#response.end(chunk)
+      else this.#response.end(Buffer.from(chunk))
       return
     }
-    if (!this.#response.write(chunk) && !this.#held) {
+    // A copy: the connection's next read overwrites what it gave.
+    if (!this.#response.write(Buffer.from(chunk)) && !this.#held) {
       this.#held = true
       this.#connection!.socket.pause()
-      this.#response.on('drain', this.#resumeUpstream)
+      this.#response.on('drain', this.#onDrain ??= () => this.#resumeUpstream())
     }
   }
 
@@ -182,7 +197,7 @@ export class Forward implements Exchange {
   failed (failure: Failure): void {
     if (this.#over) return
     const received = this.#received > 0
-    if (failure.stale && !this.#begun && !received && this.#options.repeatable) {
+    if (failure.stale && !this.#begun && !received && isSafe(this.#request.method)) {
       this.start(true)
       return
     }
@@ -193,7 +208,7 @@ export class Forward implements Exchange {
   late (): void {
     if (!this.#request.complete) {
       // The client is still sending: the time starts when it has sent all.
-      this.#options.deadlines.add(this.deadline)
+      this.#origin.deadlines.add(this.deadline)
       return
     }
     this.#connection?.abandon()
@@ -206,9 +221,9 @@ export class Forward implements Exchange {
     this.#connection?.abandon()
   }
 
-  readonly #resumeUpstream = (): void => {
+  #resumeUpstream (): void {
     this.#held = false
-    this.#response.off('drain', this.#resumeUpstream)
+    this.#response.off('drain', this.#onDrain!)
     this.#connection?.socket.resume()
   }
 
@@ -220,7 +235,7 @@ export class Forward implements Exchange {
       if (this.#request.httpVersionMinor === 0) this.#request.socket.resetAndDestroy()
       else this.#response.destroy()
     }
-    this.#handlers.failed(failure, begun)
+    this.#handlers.failed(this.#call, failure, begun)
   }
 
   #leave (): void {
@@ -229,11 +244,11 @@ export class Forward implements Exchange {
     this.deadline.disarm()
     this.#response.off('close', this.#clientClosed)
     if (this.#queued) this.#request.socket.off('close', this.#clientClosed)
-    if (this.#held) this.#response.off('drain', this.#resumeUpstream)
+    if (this.#held) this.#response.off('drain', this.#onDrain!)
     if (this.#streaming) {
       this.#streaming = false
-      this.#request.off('data', this.#bodyData)
-      this.#request.off('end', this.#bodyEnd)
+      this.#request.off('data', this.#onData!)
+      this.#request.off('end', this.#onEnd!)
       // What is left of the body is read and dropped by Node once the response has been sent.
       this.#request.pause()
     }
@@ -247,17 +262,17 @@ export class Forward implements Exchange {
       return
     }
     this.#streaming = true
-    this.#handlers.readingBody()
-    this.#request.on('data', this.#bodyData)
-    this.#request.on('end', this.#bodyEnd)
+    this.#handlers.readingBody(this.#call)
+    this.#request.on('data', this.#onData ??= chunk => this.#bodyData(chunk))
+    this.#request.on('end', this.#onEnd ??= () => this.#bodyEnd())
   }
 
-  readonly #bodyData = (chunk: Buffer): void => {
+  #bodyData (chunk: Buffer): void {
     this.#received += chunk.length
-    if (this.#received > this.#options.bodyLimit) {
+    if (this.#received > this.#origin.bodyLimit) {
       this.#leave()
       this.#connection!.abandon()
-      this.#handlers.tooLarge()
+      this.#handlers.tooLarge(this.#call)
       return
     }
     const socket = this.#connection!.socket
@@ -274,25 +289,27 @@ export class Forward implements Exchange {
     if (!flows) this.#request.pause()
   }
 
-  readonly #bodyEnd = (): void => {
+  #bodyEnd (): void {
     const { rawTrailers } = this.#request
     if (this.#framing === 'chunked') {
       let text = '0\r\n'
       for (let i = 0; i < rawTrailers.length; i += 2) {
         const name = rawTrailers[i]!
-        if (!isHopByHop(name) && !this.#options.dropped.has(name.toLowerCase())) text += `${name}: ${rawTrailers[i + 1]}\r\n`
+        if (!isHopByHop(name) && !this.#origin.dropped.has(name.toLowerCase())) text += `${name}: ${rawTrailers[i + 1]}\r\n`
       }
       this.#connection!.socket.write(text + '\r\n', 'latin1')
     }
     this.#streaming = false
-    this.#request.off('data', this.#bodyData)
-    this.#request.off('end', this.#bodyEnd)
+    this.#request.off('data', this.#onData!)
+    this.#request.off('end', this.#onEnd!)
     this.#connection!.requestDone()
   }
 }
 
-function late (forward: Forward): void {
-  forward.late()
+interface Timed { late (): void }
+
+function late (timed: Timed): void {
+  timed.late()
 }
 
 /** The headers of a response that go on to the client, names and values in turn. */
