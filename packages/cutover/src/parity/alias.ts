@@ -3,6 +3,7 @@ import type { Place } from './compare/place.ts'
 import type { Value } from './compare/value.ts'
 import { collectionOf, scopeOfPlace, singular } from './alias-scope.ts'
 import { classify, inventedIn, isInvented } from './value-class.ts'
+import { WordIndex } from './word-index.ts'
 
 /** Whose values a text has, and whose it is to have. */
 export type Direction = 'to candidate' | 'to legacy'
@@ -94,10 +95,11 @@ export class Aliases {
    */
   forTarget (target: string, bodies?: { readonly legacy: Buffer, readonly candidate: Buffer }): Pairing {
     const collection = collectionOf(target)
+    const held = bodies && { legacy: new WordIndex(bodies.legacy), candidate: new WordIndex(bodies.candidate) }
     return {
       judge: (at, legacy, candidate, mayBind) => {
-        if (bodies !== undefined && isInvented(legacy.text) && isInvented(candidate.text) && this.partner('', legacy.text, 'to candidate') !== candidate.text &&
-          (bodies.legacy.includes(candidate.text) || bodies.candidate.includes(legacy.text))) return 'conflict'
+        if (held !== undefined && isInvented(legacy.text) && isInvented(candidate.text) && this.partner('', legacy.text, 'to candidate') !== candidate.text &&
+          (held.legacy.has(candidate.text) || held.candidate.has(legacy.text))) return 'conflict'
         return this.#judge(at, legacy, candidate, mayBind, collection)
       }
     }

@@ -88,9 +88,11 @@ test('a write is never sent twice', async t => {
   const candidate = await openOrigin(t, always(ok()))
   const gateway = await shadowing(t, { legacy: legacy.url, candidate: candidate.url })
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'PURGE']) await ask(t, gateway.url, `${method} /x HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi`)
-  await ask(t, gateway.url, get('/last'))
-  const counts = await compared(gateway, 6)
-  assert.equal(counts.skipped.unsafe, 5)
+  // A machine that is busy with something else sheds reads too.
+  let reads = 0
+  do await ask(t, gateway.url, get('/last'))
+  while ((await compared(gateway, 5 + ++reads)).skipped.load === reads)
+  assert.equal(gateway.counts().skipped.unsafe, 5)
   assert.deepEqual(candidate.requests.map(({ line }) => line.split(' ')[0]), ['GET'])
 })
 
