@@ -59,6 +59,8 @@ const keptBytes = 64_000_000
 const header = 'x-cutover-shadow'
 /** What an exchange holds beside its bodies, about. */
 const overheadBytes = 1_000
+/** Bodies that differ and have more, both together, take so long to compare that clients would notice. */
+const largeBytes = 16_000
 
 /** Sends requests that a client has had its answer to to the other backend too, and compares. */
 export class Shadow {
@@ -83,6 +85,9 @@ export class Shadow {
   #left = startingPace.allowed
   #ticker: NodeJS.Timeout | undefined
   #kept = { second: 0, count: 0 }
+  /** When large bodies may be compared again, and when values of a difference may be kept. */
+  #largeFrom = 0
+  #findsFrom = 0
   #closed = false
 
   /** @param changed called when it is turned on or off */
@@ -263,11 +268,22 @@ export class Shadow {
     const other: Exchange = { ...primary, backend: primary.backend === 'legacy' ? 'candidate' : 'legacy', response: { ...answer.response, headers: answer.response.headers.filter(([name]) => !this.#stamped(name)) } }
     const [legacy, candidate] = primary.backend === 'legacy' ? [primary, other] : [other, primary]
     if (isBeyondJudging(legacy, candidate)) return this.skip(feature, 'size')
+    const isLarge = legacy.response.body.length + candidate.response.body.length > largeBytes && !legacy.response.body.equals(candidate.response.body)
+    const begun = performance.now()
+    if (isLarge && begun < this.#largeFrom) return this.skip(feature, 'load')
     const verdict = this.#compare(legacy, candidate)
+    if (isLarge) this.#largeFrom = spaced(begun)
     if (verdict.total === 0) return this.counts.same(feature)
     const kinds = Object.fromEntries(Object.entries(verdict.counts).map(([kind, count]) => [kind, count ?? 0]))
     this.counts.different(feature, kinds)
-    this.#find(feature, legacy, candidate)
+    this.#turns.add(() => {
+      const from = performance.now()
+      if (from < this.#findsFrom) return
+      try {
+        this.#find(feature, legacy, candidate)
+      } catch { /* it is counted; its values are not kept */ }
+      this.#findsFrom = spaced(from)
+    })
   }
 
   /** The switch puts its own in place of a backend's, so that only one of the two would have it. */
@@ -345,6 +361,12 @@ export class Shadow {
     clearInterval(this.#ticker)
     this.#ticker = undefined
   }
+}
+
+/** When work may be done again of which a piece began at this time, so that all of it takes a fiftieth of the time. */
+function spaced (begun: number): number {
+  const now = performance.now()
+  return now + (now - begun) * 50
 }
 
 /** An answer of the switch itself says nothing of a backend. */

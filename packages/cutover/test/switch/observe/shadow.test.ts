@@ -44,6 +44,19 @@ test('the exchange is made when its turn comes, and what it held is given back w
   assert.deepEqual([made, released, shadow.budget.used], [4, 4, 0])
 })
 
+test('large bodies that differ take a fiftieth of the time; small ones go on meanwhile', async t => {
+  const shadow = open(t, legacy => {
+    if (legacy.response.body.length > 1) for (const until = performance.now() + 20; performance.now() < until;);
+    return same
+  })
+  const large = (): Exchange => ({ ...exchange(), response: { status: 200, headers: [], body: Buffer.alloc(20_000, 'y') } })
+  const total = (): number => Object.values(counts(shadow)).reduce((sum, count) => sum + count, 0)
+  for (let i = 0; i < 4; i++) shadow.take(large, () => {}, 'all', about)
+  for (let i = 0; i < 4; i++) shadow.take(exchange, () => {}, 'all', about)
+  await until(() => total() === 8, () => JSON.stringify(counts(shadow)))
+  assert.deepEqual(counts(shadow), { same: 5, load: 3 })
+})
+
 test('of more than may wait the oldest go, and they are counted', async t => {
   const shadow = open(t, () => same)
   let released = 0
