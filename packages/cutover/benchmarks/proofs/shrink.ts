@@ -27,7 +27,7 @@ interface Result {
 /** Faults behind sequences of requests: how many the fuzzer finds, and how small what it gives is. */
 export async function run (options: Options): Promise<Figure> {
   const names = (Object.keys(faults) as FaultName[]).slice(0, options.quick ? 3 : undefined)
-  const secondsEach = Math.max(2, (options.seconds ?? 500) / names.length)
+  const secondsEach = Math.max(2, (options.seconds ?? 900) / names.length)
   const shops = await openShops()
   const results: Result[] = []
   const notes: string[] = []
