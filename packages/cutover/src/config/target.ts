@@ -15,6 +15,8 @@ export interface ListenerTarget {
   readonly kind: 'listener'
   /** False when it can only answer requests that came by the server: then it is never shadowed. */
   readonly shadowable?: false
+  /** True when it never replaces the prototype of a response, as Express does. */
+  readonly keepsPrototypes?: true
   /** May throw, or return a promise that rejects: both count as a failure before an answer. */
   request (request: IncomingMessage, response: ServerResponse): unknown
   /** Whether the backend takes this upgrade; without listeners of its own it does not, and the request is served as a plain one. */

@@ -34,6 +34,7 @@ async function cutover (fastify: FastifyInstance, { journal = true, log, environ
   const candidate: ListenerTarget = {
     kind: 'listener',
     shadowable: false,
+    keepsPrototypes: true,
     request: request => going.get(request)!(),
     acceptsUpgrade: () => fastify.server.listenerCount('upgrade') > 0,
     upgrade: () => {}

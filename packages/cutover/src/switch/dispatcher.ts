@@ -14,7 +14,7 @@ import type { Log } from './log.ts'
 import type { Observer } from './observe/observer.ts'
 import { type Body, inspect, readBody, replay, limitBody } from './request-body.ts'
 import { acceptableId, createRequestIds } from './request-id.ts'
-import { expectBy, guard, type ResponseOwner, sendContinue, supersede, type SwitchResponse, watchHandshake } from './response.ts'
+import { expectBy, guard, pin, type ResponseOwner, sendContinue, supersede, type SwitchResponse, watchHandshake } from './response.ts'
 import type { Routing } from './routing.ts'
 import { sendError } from './send-error.ts'
 import { cookieValue, OWN_COOKIE } from './sticky.ts'
@@ -181,6 +181,7 @@ export class Dispatcher implements ResponseOwner {
   }
 
   #serve (target: ListenerTarget, request: IncomingMessage, answer: SwitchResponse | Successor, response: SwitchResponse, backend: BackendName): void {
+    if (answer === response && target.keepsPrototypes !== true) pin(response)
     const failed = (error: unknown): void => this.#threw(error, response, answer, backend)
     if (this.#identifies) request.headers['x-request-id'] = response.requestId
     if (this.#secretHeader !== undefined) hideHeader(request, this.#secretHeader)

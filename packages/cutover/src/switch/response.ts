@@ -1,4 +1,4 @@
-import { type IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { Deadline, type Deadlines } from './deadlines.ts'
 import type { Decision } from './feature.ts'
 
@@ -33,8 +33,7 @@ export const native = ServerResponse.prototype as unknown as Record<keyof Server
  * The response class of the switch's server. It stamps, times and counts without a listener for each request,
  * and can take a response away from the backend that holds it, so that another one answers.
  *
- * Express replaces the prototype of every response that it handles. So what this class does lies in properties of each
- * instance and in the functions below, and nothing on its prototype.
+ * Express replaces the prototype of every response that it handles: one that it may get is pinned first.
  */
 export class SwitchResponse extends ServerResponse {
   owner: ResponseOwner | undefined = undefined
@@ -60,17 +59,10 @@ export class SwitchResponse extends ServerResponse {
   /** Whether the client waits for a 100 before it sends its body. */
   awaitsContinue = false
   settled = false
+  /** Whether heads and bodies must pass the switch, and not just be stamped and counted. */
   watched = false
   /** The methods of another response class that this response was made by; Node's own otherwise. */
   base: typeof native = native
-
-  constructor (request: IncomingMessage, options?: object) {
-    // @ts-expect-error: Node passes its server's options as a second argument, which the types leave out.
-    super(request, options)
-    const methods = this as unknown as Methods
-    methods._storeHeader = storeHeader
-    methods.emit = emit
-  }
 
   /** Makes a response of this class out of one that another server made, before anything was done with it. */
   static adopt (response: ServerResponse): SwitchResponse {
@@ -81,9 +73,8 @@ export class SwitchResponse extends ServerResponse {
     }
     const base = Object.getPrototypeOf(response) as typeof native
     if (base === native) return Object.setPrototypeOf(response, SwitchResponse.prototype) as SwitchResponse
-    // One of Fastify's `inject`, which keeps what is written. Express would take its methods away with its prototype.
-    const { write, end, destroy, addTrailers } = base
-    return Object.assign(response as SwitchResponse, { base, write, end, destroy, addTrailers, _storeHeader: base._storeHeader, writeHead: writeInjectedHead })
+    // One of Fastify's `inject`, which keeps what is written.
+    return Object.assign(response as SwitchResponse, methods, { base, addTrailers: base.addTrailers, _storeHeader: base._storeHeader, writeHead: writeInjectedHead })
   }
 }
 
@@ -96,30 +87,26 @@ export function sendContinue (response: SwitchResponse): void {
 
 /** Holds back a 5xx from now on. */
 export function guard (response: SwitchResponse): void {
-  response.guarded = true
-  watch(response)
-  watchHead(response)
+  response.guarded = response.watched = true
 }
 
 /** Has the owner shown the first piece of the body. */
 export function watchHandshake (response: SwitchResponse): void {
-  response.watchesHandshake = true
-  watch(response)
+  response.watchesHandshake = response.watched = true
 }
 
 /** Calls the owner's `late` unless the answer has begun by then. */
 export function expectBy (response: SwitchResponse, deadlines: Deadlines): void {
   response.deadline = Deadline.for<SwitchResponse>(response, late)
   deadlines.add(response.deadline, response.startedAt)
-  watchHead(response)
+  response.watched = true
 }
 
 /** Takes a response away from the backend that holds it: whatever that does with it has no effect from now on. */
 export function supersede (response: SwitchResponse): void {
-  watch(response)
-  watchHead(response)
   response.guarded = false
-  response.superseded = true
+  response.superseded = response.watched = true
+  pin(response)
   for (const name of response.getHeaderNames()) native.removeHeader.call(response, name)
   response.sendDate = true
   const methods = response as unknown as Methods
@@ -143,15 +130,18 @@ export function passing (response: SwitchResponse, chunk: unknown): void {
   if (response.watchesHandshake) show(response, chunk)
 }
 
-/** Has the methods that write a body go by `base`. */
-export function watch (response: SwitchResponse): void {
-  if (response.watched) return
-  response.watched = true
-  const methods = response as unknown as Methods
-  methods.write = watchedWrite
-  methods.end = watchedEnd
-  methods.flushHeaders = watchedFlush
-  methods.destroy = watchedDestroy
+/** Makes the class's methods properties of a response, so that it keeps them when it gets another prototype. */
+export function pin (response: SwitchResponse): void {
+  const own = response as unknown as Methods
+  if (own.writeHead === writeInjectedHead) return
+  own.emit = emit
+  own._storeHeader = storeHeader
+  if (!response.watched) return
+  own.writeHead = writeHead
+  own.write = write
+  own.end = end
+  own.flushHeaders = flushHeaders
+  own.destroy = destroy
 }
 
 function settle (response: SwitchResponse, finished: boolean): void {
@@ -165,12 +155,6 @@ function emit (this: SwitchResponse, event: string): boolean {
   if (event === 'finish') settle(this, true)
   else if (event === 'close') settle(this, false)
   return native.emit.apply(this, arguments as unknown as unknown[]) as boolean
-}
-
-/** Has `writeHead` see what is to be held back, discarded or was waited for. */
-function watchHead (response: SwitchResponse): void {
-  const methods = response as unknown as Methods
-  if (methods.writeHead !== writeInjectedHead) methods.writeHead = writeHead
 }
 
 function writeHead (this: SwitchResponse, status: number, ...rest: unknown[]): SwitchResponse {
@@ -276,7 +260,7 @@ function isHeld (response: SwitchResponse): boolean {
   return response.superseded
 }
 
-function watchedWrite (this: SwitchResponse, ...args: EndArguments): boolean {
+function write (this: SwitchResponse, ...args: EndArguments): boolean {
   if (isHeld(this)) {
     callBack(args)
     return true
@@ -285,7 +269,7 @@ function watchedWrite (this: SwitchResponse, ...args: EndArguments): boolean {
   return this.base.write.apply(this, args) as boolean
 }
 
-function watchedEnd (this: SwitchResponse, chunk?: unknown, encoding?: unknown, callback?: unknown): SwitchResponse {
+function end (this: SwitchResponse, chunk?: unknown, encoding?: unknown, callback?: unknown): SwitchResponse {
   if (isHeld(this)) {
     callBack([chunk, encoding, callback])
     return this
@@ -294,11 +278,11 @@ function watchedEnd (this: SwitchResponse, chunk?: unknown, encoding?: unknown, 
   return this.base.end.call(this, chunk, encoding, callback) as SwitchResponse
 }
 
-function watchedFlush (this: SwitchResponse): void {
+function flushHeaders (this: SwitchResponse): void {
   if (!isHeld(this)) native.flushHeaders.call(this)
 }
 
-function watchedDestroy (this: SwitchResponse, error?: Error): SwitchResponse {
+function destroy (this: SwitchResponse, error?: Error): SwitchResponse {
   return this.superseded ? this : this.base.destroy.call(this, error) as SwitchResponse
 }
 
@@ -318,4 +302,9 @@ function show (response: SwitchResponse, chunk: unknown): void {
 function callBack (args: EndArguments): void {
   const callback = args.find(argument => typeof argument === 'function') as (() => void) | undefined
   if (callback !== undefined) process.nextTick(callback)
+}
+
+const methods = { emit, _storeHeader: storeHeader, writeHead, write, end, flushHeaders, destroy }
+for (const [name, value] of Object.entries(methods)) {
+  Object.defineProperty(SwitchResponse.prototype, name, { value, writable: true, configurable: true })
 }

@@ -24,6 +24,7 @@ export const fastify: ApplicationKind<FastifyLike> = {
     return {
       kind: 'listener',
       framework: 'Fastify',
+      keepsPrototypes: true,
       request: app.routing,
       ...upgradesOf(app.server),
       close: async () => { await app.close() }

@@ -12,6 +12,6 @@ export const koa: ApplicationKind<KoaLike> = {
     hasMethods(application, 'callback', 'use', 'createContext'),
 
   async open (app) {
-    return { kind: 'listener', framework: 'Koa', request: app.callback(), ...plain }
+    return { kind: 'listener', framework: 'Koa', keepsPrototypes: true, request: app.callback(), ...plain }
   }
 }

@@ -3,7 +3,7 @@ import type { Exchange, Field } from '../../message/exchange.ts'
 import { fieldsOf } from '../../message/headers.ts'
 import { isHopByHop } from '../../message/hop-by-hop.ts'
 import type { Decision } from '../feature.ts'
-import { type ResponseOwner, type SwitchResponse, watch } from '../response.ts'
+import type { ResponseOwner, SwitchResponse } from '../response.ts'
 import { KeptBody } from './kept-body.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 
@@ -127,7 +127,7 @@ export class Capture implements ResponseOwner {
 
   #tapResponse (): void {
     const { response, answered } = this
-    watch(response)
+    response.watched = true
     const inner = response.base as unknown as Record<string, Untyped>
     const trailers = (args: unknown[]): void => { this.#trailers = trailersOf(args[0]) }
     response.base = Object.assign(Object.create(inner), {
