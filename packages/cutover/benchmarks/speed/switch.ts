@@ -21,7 +21,8 @@ const load = { connections: 50, seconds: 1 }
 
 /** Requests a second of a small JSON GET through the switch in process, over the bare frameworks. */
 export async function run (options: Options): Promise<Figure> {
-  const starts = options.quick ? 1 : 4
+  // Processes of one program differ by how V8 came to compile it, for as long as they live: many starts, few rounds.
+  const starts = options.quick ? 1 : 8
   const rounds = options.quick ? 2 : Math.max(2, Math.round((options.seconds ?? 150) / starts / variants.length))
   const blocks = await withScratch(folder => runBlocks({
     variants,
