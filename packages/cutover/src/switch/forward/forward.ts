@@ -66,10 +66,6 @@ export class Forward<C extends Call> implements Exchange {
   #held = false
   #queued = false
   #received = 0
-  // Made when they are needed: most requests have no body, and most answers are taken at once.
-  #onDrain: (() => void) | undefined
-  #onData: ((chunk: Buffer) => void) | undefined
-  #onEnd: (() => void) | undefined
 
   /** @param additions header lines added to the request, each ended by CRLF */
   constructor (call: C, origin: Origin, additions: string, handlers: ForwardHandlers<C>) {
@@ -179,7 +175,7 @@ export class Forward<C extends Call> implements Exchange {
     if (!this.#response.write(Buffer.from(chunk)) && !this.#held) {
       this.#held = true
       this.#connection!.socket.pause()
-      this.#response.on('drain', this.#onDrain ??= () => this.#resumeUpstream())
+      this.#response.on('drain', this.#resumeUpstream)
     }
   }
 
@@ -221,9 +217,9 @@ export class Forward<C extends Call> implements Exchange {
     this.#connection?.abandon()
   }
 
-  #resumeUpstream (): void {
+  readonly #resumeUpstream = (): void => {
     this.#held = false
-    this.#response.off('drain', this.#onDrain!)
+    this.#response.off('drain', this.#resumeUpstream)
     this.#connection?.socket.resume()
   }
 
@@ -244,11 +240,11 @@ export class Forward<C extends Call> implements Exchange {
     this.deadline.disarm()
     this.#response.off('close', this.#clientClosed)
     if (this.#queued) this.#request.socket.off('close', this.#clientClosed)
-    if (this.#held) this.#response.off('drain', this.#onDrain!)
+    if (this.#held) this.#response.off('drain', this.#resumeUpstream)
     if (this.#streaming) {
       this.#streaming = false
-      this.#request.off('data', this.#onData!)
-      this.#request.off('end', this.#onEnd!)
+      this.#request.off('data', this.#bodyData)
+      this.#request.off('end', this.#bodyEnd)
       // What is left of the body is read and dropped by Node once the response has been sent.
       this.#request.pause()
     }
@@ -263,11 +259,11 @@ export class Forward<C extends Call> implements Exchange {
     }
     this.#streaming = true
     this.#handlers.readingBody(this.#call)
-    this.#request.on('data', this.#onData ??= chunk => this.#bodyData(chunk))
-    this.#request.on('end', this.#onEnd ??= () => this.#bodyEnd())
+    this.#request.on('data', this.#bodyData)
+    this.#request.on('end', this.#bodyEnd)
   }
 
-  #bodyData (chunk: Buffer): void {
+  readonly #bodyData = (chunk: Buffer): void => {
     this.#received += chunk.length
     if (this.#received > this.#origin.bodyLimit) {
       this.#leave()
@@ -289,7 +285,7 @@ export class Forward<C extends Call> implements Exchange {
     if (!flows) this.#request.pause()
   }
 
-  #bodyEnd (): void {
+  readonly #bodyEnd = (): void => {
     const { rawTrailers } = this.#request
     if (this.#framing === 'chunked') {
       let text = '0\r\n'
@@ -300,8 +296,8 @@ export class Forward<C extends Call> implements Exchange {
       this.#connection!.socket.write(text + '\r\n', 'latin1')
     }
     this.#streaming = false
-    this.#request.off('data', this.#onData!)
-    this.#request.off('end', this.#onEnd!)
+    this.#request.off('data', this.#bodyData)
+    this.#request.off('end', this.#bodyEnd)
     this.#connection!.requestDone()
   }
 }
