@@ -9,7 +9,4 @@ export { defaultRows, rowNames, rowTable, type RowName, type Rows } from './tabl
 export type { Area, ExpressMajor, Row } from './row.ts'
 export type { BodyOptions, ExpressCompatOptions, Settings, TrustProxy } from './options.ts'
 export type { CookieOptions, FormatHandlers, SendFileOptions } from './types.ts'
-export { joiAjvOptions, joiMessages, JoiValidationError } from './joi/joi-messages.ts'
-export type { JoiDetail } from './joi/detail.ts'
-export { joiDetails, type JoiOptions } from './joi/details.ts'
-export type { AjvError } from './joi/messages.ts'
+export * from './joi.ts'

@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv'
 import type { FastifySchemaValidationError } from 'fastify'
-import { joiAjvOptions, joiDetails, type AjvError } from 'fastify-express-compat'
+import { joiAjvOptions, joiDetails, type AjvError } from 'fastify-express-compat/joi'
 
 /** One fault of a request, in Joi's words. */
 export interface Detail {
