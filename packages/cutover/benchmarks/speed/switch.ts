@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { answerOf, measureBlock, waited, type Block } from '../harness/block.ts'
 import { medianOf, pick, ratioOf, record, runBlocks } from '../harness/blocks.ts'
 import { bound, CannotRun, type Figure, type Options } from '../harness/figure.ts'
@@ -29,7 +30,7 @@ export async function run (options: Options): Promise<Figure> {
     starts,
     rounds,
     log: options.log,
-    open: name => startNode({ file: 'hello.mjs', args: [kinds[name], folder], role: 'server' }),
+    open: name => startNode({ file: 'hello.mjs', args: [kinds[name], join(folder, name)], role: 'server' }),
     measure: server => measureBlock(server, load, '/hello'),
     warm: async servers => {
       for (const name of variants) {
