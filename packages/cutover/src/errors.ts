@@ -99,3 +99,8 @@ export function fault (code: ErrorCode, ...values: ReadonlyArray<string | number
   const Constructor = constructors.get(code)!
   return new Constructor(...values) as unknown as CutoverError
 }
+
+/** Whether an error is one of the table. */
+export function isFault (error: unknown): error is CutoverError {
+  return error instanceof Error && String((error as { code?: unknown }).code).startsWith('CUT_')
+}

@@ -1,4 +1,4 @@
-import { fault, type CutoverError } from '../errors.ts'
+import { fault, isFault } from '../errors.ts'
 import type { ApplicationKind, Listener } from './applications/application.ts'
 import { fastify } from './applications/fastify.ts'
 import { handler, isClass, isPlugin } from './applications/handler.ts'
@@ -64,10 +64,6 @@ async function attempt<T> (owner: string, work: () => Promise<T>): Promise<T> {
     if (isFault(error)) throw error
     throw Object.assign(fault('CUT_APPLICATION_FAILED', owner, error instanceof Error ? error.message : String(error)), { cause: error })
   }
-}
-
-function isFault (error: unknown): error is CutoverError {
-  return error instanceof Error && String((error as { code?: unknown }).code).startsWith('CUT_')
 }
 
 function described (value: unknown): string {

@@ -158,12 +158,12 @@ function emit (this: SwitchResponse, event: string): boolean {
 }
 
 function writeHead (this: SwitchResponse, status: number, ...rest: unknown[]): SwitchResponse {
-  if (passes(this, status)) this.base.writeHead.call(this, status, ...rest)
+  if (admit(this, status)) this.base.writeHead.call(this, status, ...rest)
   return this
 }
 
-/** Whether the head may be written. */
-function passes (response: SwitchResponse, status: number): boolean {
+/** Whether this head goes to the client; a guarded 5xx is told to the owner instead. */
+function admit (response: SwitchResponse, status: number): boolean {
   if (response.superseded) return false
   const held = response.guarded && status >= 500
   response.guarded = false
@@ -193,7 +193,7 @@ function storeHeader (this: SwitchResponse, statusLine: string, headers: unknown
 
 /** Fastify's `inject` reads the headers that were set, and not the head that is written. */
 function writeInjectedHead (this: SwitchResponse, status: number, reason?: unknown, headers?: unknown): SwitchResponse {
-  if (!passes(this, status)) return this
+  if (!admit(this, status)) return this
   const stamps = this.owner?.stamps(this) ?? none
   const given = typeof reason === 'string' ? headers : headers ?? reason
   const rest = carries(given, stamps) ? without(given, stamps) : given

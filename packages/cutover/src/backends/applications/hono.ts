@@ -1,7 +1,4 @@
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { fault } from '../../errors.ts'
+import { importInstalled } from '../../config/installed-package.ts'
 import { hasMethods, plain, type ApplicationKind } from './application.ts'
 
 /** What is used of a Hono application, or of any other that answers a web `Request`. */
@@ -26,25 +23,7 @@ export const hono: ApplicationKind<FetchLike> = {
   }
 }
 
-/**
- * Found beside cutover, or from the working directory, where a global cutover finds the application's own.
- * @throws CUT_PACKAGE_MISSING
- */
-export async function loadAdapter (folder = process.cwd(), name = adapter): Promise<typeof import('@hono/node-server')> {
-  try {
-    return await import(name)
-  } catch (error) {
-    if (!isMissing(error)) throw error
-  }
-  try {
-    return await import(pathToFileURL(createRequire(join(folder, 'package.json')).resolve(name)).href)
-  } catch (error) {
-    if (!isMissing(error)) throw error
-    throw fault('CUT_PACKAGE_MISSING', 'Serving a Hono application', name, name)
-  }
-}
-
-function isMissing (error: unknown): boolean {
-  const code = (error as { code?: unknown }).code
-  return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
+/** @throws CUT_PACKAGE_MISSING */
+export function loadAdapter (folder = process.cwd(), name = adapter): Promise<typeof import('@hono/node-server')> {
+  return importInstalled(name, folder, 'Serving a Hono application')
 }

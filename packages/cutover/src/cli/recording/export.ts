@@ -5,7 +5,7 @@ import { dirname, extname, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Command } from 'commander'
-import { fault } from '../../errors.ts'
+import { fault, isFault } from '../../errors.ts'
 import type { Exchange } from '../../message/exchange.ts'
 import { makeFolder } from '../../message/recording/make-folder.ts'
 import { formatOf as recordedFormatOf, readRecorded } from '../../parity/replay/recorded.ts'
@@ -117,8 +117,8 @@ async function toFile (pieces: AsyncIterable<string>, file: string): Promise<voi
     await rename(unfinished, file)
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => {})
-    const { code, syscall, message } = error as NodeJS.ErrnoException
-    if (syscall !== undefined && !String(code).startsWith('CUT_')) throw fault('CUT_REPORT_UNWRITABLE', file, message)
+    const { syscall, message } = error as NodeJS.ErrnoException
+    if (syscall !== undefined && !isFault(error)) throw fault('CUT_REPORT_UNWRITABLE', file, message)
     throw error
   }
 }

@@ -5,6 +5,7 @@ import type { Comparison } from '../compare/compare.ts'
 import type { Difference } from '../compare/difference.ts'
 import type { CaseResult, EndpointCoverage, Finding, FindingKind } from '../finding.ts'
 import { addLeftOut, type LeftOutCounts } from '../noise.ts'
+import { saidOf } from '../difference-text.ts'
 
 /** What was sent and answered at one occurrence. */
 export interface Sample {
@@ -164,25 +165,6 @@ function pairFrom (lines: readonly [string, string] | undefined): Pick<Sample, '
 function keepSample (samples: Sample[], sample: Sample): void {
   if (samples.length < samplesKept) samples.push(sample)
   else samples[samplesKept - 1] = sample
-}
-
-const phrases: Readonly<Record<Difference['kind'], string>> = {
-  missing: 'is missing',
-  extra: 'is extra',
-  type: 'has another type',
-  value: 'has another value',
-  order: 'has another order',
-  format: 'has another format',
-  header: 'is another',
-  'cookie attribute': 'is another',
-  status: 'is another',
-  encoding: 'has another encoding',
-  length: 'has another length'
-}
-
-/** A difference in a line, without its values. */
-export function saidOf ({ kind, pattern }: Difference): string {
-  return `${pattern} ${phrases[kind]}`
 }
 
 /** What differs between two answers, each cause once. Where the status differs, the rest follows from it. */

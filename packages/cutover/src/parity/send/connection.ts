@@ -5,8 +5,9 @@ import { fieldsOf, mediaType } from '../../message/headers.ts'
 import { ResponseError, ResponseParser, type ResponseHead, type ResponseSink } from '../../message/response-parser.ts'
 import type { SendFailure } from '../trial/result.ts'
 import { BodyKeeper } from './body-keeper.ts'
+import type { SendOptions } from './options.ts'
 import { requestBytes } from './request-bytes.ts'
-import type { Answered, SendOptions, SendResult } from './send.ts'
+import type { Answered, SendResult } from './result.ts'
 
 const endlessDefault = 16 * 1024 ** 3
 const idleDefault = 500

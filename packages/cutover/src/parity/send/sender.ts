@@ -1,6 +1,7 @@
 import type { ExchangeRequest } from '../../message/exchange.ts'
 import { Connection } from './connection.ts'
-import type { SendOptions, SendResult } from './send.ts'
+import type { SendOptions } from './options.ts'
+import type { SendResult } from './result.ts'
 
 /** Sends requests; may keep connections between them. */
 export interface Sender {

@@ -1,4 +1,4 @@
-import type { Sent } from './lane.ts'
+import type { Sent } from './sent.ts'
 
 const invented = /eyJ[\w-]+\.[\w-]+\.[\w-]*|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[\w-]{16,}|\d+/gi
 

@@ -5,18 +5,9 @@ import { fillStep, firstValues } from '../scenario/fill.ts'
 import type { Scenario, Step } from '../scenario/scenario.ts'
 import type { Sender } from '../send/sender.ts'
 import { inOrder } from './copies.ts'
-import type { SendFailure } from './result.ts'
+import type { Sent } from './sent.ts'
 import type { Side } from './side.ts'
 import type { TrialContext } from './trial.ts'
-
-/** What one sending of a step gave on one side. */
-export type Sent = Answer | { readonly failure: SendFailure }
-
-/** An answer; `cut` says why it is not complete. */
-export interface Answer {
-  readonly exchange: Exchange
-  readonly cut?: 'idle' | 'timeout'
-}
 
 /** What a step gave on one side: as many answers as it was sent. */
 export interface LaneStep {

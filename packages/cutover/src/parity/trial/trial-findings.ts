@@ -1,6 +1,7 @@
 import { causeOf } from '../cause.ts'
 import type { Difference } from '../compare/difference.ts'
 import type { Finding, FindingKind } from '../finding.ts'
+import { saidOf } from '../difference-text.ts'
 import type { StepResult, TrialResult } from './result.ts'
 
 /**
@@ -17,7 +18,7 @@ export function findingsOf (result: TrialResult, name: string): readonly Finding
   for (const step of result.steps) for (const finding of ofStep(step)) add(finding)
   for (const difference of result.state) {
     const table = difference.pattern.split('/')[1] ?? ''
-    add({ cause: causeOf({ kind: 'state', endpoint: table, difference }), kind: 'state', endpoint: table, message: `${said(difference)} in what was stored`, difference })
+    add({ cause: causeOf({ kind: 'state', endpoint: table, difference }), kind: 'state', endpoint: table, message: `${saidOf(difference)} in what was stored`, difference })
   }
   return [...found.values()]
 }
@@ -36,29 +37,11 @@ function * ofStep ({ step, endpoint, exchanges, differences, failures, unexpecte
     ...(legacy !== undefined && candidate !== undefined && { exchanges: { legacy, candidate } })
   })
   const status = differences.filter(({ kind }) => kind === 'status')
-  for (const difference of status.length === 0 ? differences : status) yield make('answer', said(difference), { difference })
+  for (const difference of status.length === 0 ? differences : status) yield make('answer', saidOf(difference), { difference })
   if (failures.candidate !== undefined && failures.legacy?.kind !== failures.candidate.kind) {
     yield make('failure', `the candidate did not answer: ${failures.candidate.message}`, { detail: `candidate ${failures.candidate.kind}` })
   } else if (failures.legacy !== undefined && failures.candidate === undefined && candidate !== undefined) {
     yield make('failure', `legacy did not answer, the candidate did: ${failures.legacy.message}`, { detail: `legacy ${failures.legacy.kind}` })
   }
   for (const line of unexpected) yield make('expectation', line, { detail: line })
-}
-
-const phrases: Readonly<Record<Difference['kind'], string>> = {
-  missing: 'is missing',
-  extra: 'is extra',
-  type: 'has another type',
-  value: 'has another value',
-  order: 'has another order',
-  format: 'has another format',
-  header: 'is another',
-  'cookie attribute': 'is another',
-  status: 'is another',
-  encoding: 'is another',
-  length: 'has another length'
-}
-
-function said ({ kind, pattern }: Difference): string {
-  return `${pattern} ${phrases[kind]}`
 }

@@ -1,8 +1,5 @@
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { Client } from 'pg'
-import { fault, type CutoverError } from '../../errors.ts'
+import { importInstalled } from '../../config/installed-package.ts'
 
 /** Makes clients of the package `pg`. */
 export type Connect = (url: string) => Promise<Client>
@@ -21,7 +18,7 @@ const session = [
  * @throws CUT_PACKAGE_MISSING
  */
 export async function loadConnect (folder = process.cwd(), name = 'pg'): Promise<Connect> {
-  const { default: { Client } } = await load(folder, name)
+  const { default: { Client } } = await importInstalled<{ default: typeof import('pg') }>(name, folder, 'Comparing PostgreSQL databases')
   return async url => {
     const client = new Client({ connectionString: url, application_name: 'cutover', connectionTimeoutMillis: 10_000 })
     // A connection that the server ends is met by the next query.
@@ -37,33 +34,10 @@ export async function loadConnect (folder = process.cwd(), name = 'pg'): Promise
   }
 }
 
-async function load (folder: string, name: string): Promise<{ default: typeof import('pg') }> {
-  try {
-    return await import(name)
-  } catch (error) {
-    if (!isMissing(error)) throw error
-  }
-  try {
-    return await import(pathToFileURL(createRequire(join(folder, 'package.json')).resolve(name)).href)
-  } catch (error) {
-    if (!isMissing(error)) throw error
-    throw fault('CUT_PACKAGE_MISSING', 'Comparing PostgreSQL databases', name, name)
-  }
-}
-
-function isMissing (error: unknown): boolean {
-  const code = (error as { code?: unknown }).code
-  return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
-}
-
 /** The SQLSTATE of an error, or the code of a broken connection. */
 export function codeOf (error: unknown): string | undefined {
   const { code } = error as { code?: unknown }
   return typeof code === 'string' ? code : undefined
-}
-
-export function isFault (error: unknown): error is CutoverError {
-  return codeOf(error)?.startsWith('CUT_') === true
 }
 
 /** What went wrong, without a password that a URL may hold. */

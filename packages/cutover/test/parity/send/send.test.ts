@@ -4,7 +4,8 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { test, type TestContext } from 'node:test'
 import type { ExchangeRequest } from '../../../src/message/exchange.ts'
-import { send, type SendOptions } from '../../../src/parity/send/send.ts'
+import type { SendOptions } from '../../../src/parity/send/options.ts'
+import { send } from '../../../src/parity/send/send.ts'
 import { createSender } from '../../../src/parity/send/sender.ts'
 
 const bounds: SendOptions = { timeoutMs: 5000, bodyLimit: 1000 }

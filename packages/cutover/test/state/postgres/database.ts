@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import type { TestContext } from 'node:test'
 import pg from 'pg'
 import { startDatabase } from '../../../../../examples/vehicles/data/embedded-postgres.ts'
+import { openPostgres, type PostgresOptions } from '../../../src/state/postgres/open.ts'
+import type { StateSource } from '../../../src/state/state.ts'
 
 /** A PostgreSQL server for tests, with databases of their own. */
 export interface TestServer {
@@ -62,4 +65,16 @@ export async function startServer (): Promise<TestServer> {
       if (typeof embedded === 'object') await embedded.stop()
     }
   }
+}
+
+/** A new database of a server as a source of clones, until the test ends; undefined when the test is skipped for want of a server. */
+export async function openSource (t: TestContext, server: TestServer, sql: string, options: PostgresOptions = {}): Promise<{ readonly url: string, readonly source: StateSource } | undefined> {
+  if (server.skip !== undefined) {
+    t.skip(server.skip)
+    return undefined
+  }
+  const url = await server.database(sql)
+  const source = await openPostgres(url, options)
+  t.after(() => source.close())
+  return { url, source }
 }

@@ -4,8 +4,8 @@ import { hostname } from 'node:os'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { hostDigits } from '../../../src/state/postgres/database-name.ts'
 import { openPostgres, type PostgresOptions } from '../../../src/state/postgres/open.ts'
-import type { StateSource, TableDump } from '../../../src/state/state.ts'
-import { startServer, type TestServer } from './database.ts'
+import type { TableDump } from '../../../src/state/state.ts'
+import { openSource, startServer, type TestServer } from './database.ts'
 
 const shop = `
   create table people (id uuid primary key, name text, born timestamptz, day date, photo bytea, ratio float8, paid numeric(6,2), tags text[], facts jsonb, span interval, yes boolean);
@@ -21,16 +21,7 @@ describe('PostgreSQL as a source of clones', () => {
   before(async () => { server = await startServer() })
   after(() => server.stop())
 
-  async function open (t: TestContext, sql: string, options: PostgresOptions = {}): Promise<{ url: string, source: StateSource } | undefined> {
-    if (server.skip !== undefined) {
-      t.skip(server.skip)
-      return undefined
-    }
-    const url = await server.database(sql)
-    const source = await openPostgres(url, options)
-    t.after(() => source.close())
-    return { url, source }
-  }
+  const open = (t: TestContext, sql: string, options?: PostgresOptions) => openSource(t, server, sql, options)
 
   const tableOf = (tables: readonly TableDump[], name: string) => tables.find(table => table.name === name)!
   const mine = async (url: string) => (await server.run(url, `select datname from pg_database where datname like 'cutover\\_%\\_${process.pid}\\_%'`)).length

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { openPostgres, type PostgresOptions } from '../../../src/state/postgres/open.ts'
 import type { StateClone } from '../../../src/state/state.ts'
-import { startServer, type TestServer } from './database.ts'
+import { openSource, startServer, type TestServer } from './database.ts'
 
 const everything = `
   create type mood as enum ('calm', 'cross');
@@ -61,15 +61,9 @@ describe('reset of a PostgreSQL clone', () => {
   before(async () => { server = await startServer() })
   after(() => server.stop())
 
-  async function cloned (t: TestContext, sql: string, options: PostgresOptions = {}): Promise<{ clone: StateClone, source: string } | undefined> {
-    if (server.skip !== undefined) {
-      t.skip(server.skip)
-      return undefined
-    }
-    const url = await server.database(sql)
-    const source = await openPostgres(url, options)
-    t.after(() => source.close())
-    return { clone: await source.clone('legacy'), source: url }
+  async function cloned (t: TestContext, sql: string, options?: PostgresOptions): Promise<{ clone: StateClone, source: string } | undefined> {
+    const opened = await openSource(t, server, sql, options)
+    return opened && { clone: await opened.source.clone('legacy'), source: opened.url }
   }
 
   const sequences = 'select json_agg(json_build_object(\'s\', s.sequencename, \'v\', s.last_value) order by s.sequencename) as all from pg_sequences s where s.schemaname <> \'cutover_snapshot\''
