@@ -1,5 +1,5 @@
 import type { BackendName, BasisPoints } from './target.ts'
-import type { Change, Explanation, FeatureState } from './control.ts'
+import type { Change, Explanation, FeatureState, GateResult, RolloutEvent } from './control.ts'
 
 // What the admin listener and the commands say to each other: JSON under a bearer token.
 
@@ -168,6 +168,49 @@ export type RollbackResponse = readonly Change[]
 
 /** Answer of `GET /api/journal?limit=`: the newest changes, oldest first. */
 export type JournalResponse = readonly Change[]
+
+export type RolloutPhase = 'waiting' | 'running' | 'paused' | 'failed' | 'aborted' | 'completed'
+
+/** The rollout of one feature, as it stands. */
+export interface FeatureRollout {
+  readonly rollout: string
+  readonly feature: string
+  readonly phase: RolloutPhase
+  /** From 0. */
+  readonly stage: number
+  readonly stages: readonly BasisPoints[]
+  readonly version?: string
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  readonly stageStartedAt: string
+  /** How long the stage is still held at least, milliseconds. */
+  readonly holdMs: number
+  /** Requests that the candidate had in this stage, and that it needs. */
+  readonly requests: number
+  readonly minimumRequests: number
+  readonly gates: readonly GateResult[]
+  /** Why it is as it is: what it waits for, or which gate failed. */
+  readonly detail: string
+  /** When a feature that failed may be tried again. */
+  readonly coolsUntil?: string
+}
+
+/** Answer of `GET /api/rollout`. */
+export interface RolloutResponse {
+  readonly rollouts: readonly FeatureRollout[]
+  /** The newest events, oldest first. */
+  readonly events: readonly RolloutEvent[]
+}
+
+/** Body of `POST /api/rollout/start|pause|resume|abort|skip`; without `features`, all. */
+export interface RolloutRequest {
+  readonly features?: readonly string[]
+  readonly version?: string
+  /** With `start`: in spite of a failure of this version, or of the cool-down. Needs a reason. */
+  readonly override?: boolean
+  readonly who: string
+  readonly why: string
+}
 
 /** Body of `POST /api/explain`. */
 export interface ExplainRequest {

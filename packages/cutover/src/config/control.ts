@@ -7,7 +7,7 @@ export interface Cause {
   readonly why: string
 }
 
-/** One line of the journal. */
+/** A line of the journal: a share that changed. */
 export interface Change {
   /** ISO 8601, UTC. */
   readonly at: string
@@ -18,6 +18,57 @@ export interface Change {
   readonly who: string
   readonly why: string
 }
+
+/** What a gate says: without data it never passes. */
+export type Verdict = 'pass' | 'fail' | 'no data'
+
+/** A gate's answer, with the samples that it rests on. */
+export interface GateResult {
+  /** Its name in the config: `errorRate`, `p95`, or one of the user's own. */
+  readonly gate: string
+  readonly verdict: Verdict
+  /** One line for a person: what was seen, and what the bound is. */
+  readonly reason: string
+  /** How many of the candidate's requests, comparisons or readings it rests on. */
+  readonly samples: number
+  /** What was seen, what is allowed, and their unit. */
+  readonly value?: number
+  readonly bound?: number
+  readonly unit?: 'part' | 'ms' | 'bytes' | 'cores' | 'count' | 'number'
+  /** Upper end of the confidence sequence of the value, where there is one. */
+  readonly upper?: number
+  /** The e-value against "the bound holds", and that at which it is an alarm. */
+  readonly evidence?: number
+  readonly alarmAt?: number
+}
+
+export type RolloutEventName = 'started' | 'stage' | 'paused' | 'resumed' | 'skipped' | 'failed' | 'aborted' | 'completed'
+
+/** A line of the journal beside the share changes: what a rollout decided, and on what evidence. */
+export interface RolloutEvent {
+  /** ISO 8601, UTC. */
+  readonly at: string
+  readonly kind: 'rollout'
+  readonly event: RolloutEventName
+  /** One id for all events of a rollout of one feature. */
+  readonly rollout: string
+  readonly feature: string
+  /** From 0; the stage that begins (`started`, `stage`, `resumed`), or that was reached. */
+  readonly stage: number
+  readonly share: BasisPoints
+  /** The plan, with `started`. */
+  readonly stages?: readonly BasisPoints[]
+  readonly version?: string
+  /** The gate that failed. */
+  readonly gate?: string
+  /** What every gate said at that moment. */
+  readonly results?: readonly GateResult[]
+  readonly who: string
+  readonly why: string
+}
+
+/** One line of the journal. */
+export type JournalEntry = Change | RolloutEvent
 
 export interface FeatureState {
   readonly feature: string

@@ -1,4 +1,5 @@
 import { comparisonProblems } from './comparison-check.ts'
+import { rolloutProblems } from './rollout-check.ts'
 import { routeKeys, parseRoute } from './route.ts'
 import type { BackendConfig, FeatureConfig, ResolvedConfig } from './schema.ts'
 import type { BackendName } from './target.ts'
@@ -20,7 +21,7 @@ export function crossProblems (config: ResolvedConfig): readonly string[] {
     ...comparisonProblems(config.parity.compare, 'parity.compare'),
     ...twinProblems(config),
     ...fuzzProblems(config),
-    ...unknownFeatureProblems(config)
+    ...rolloutProblems(config)
   ]
 }
 

@@ -1,6 +1,8 @@
-import { isAbsolute, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Environment } from './environment.ts'
+import { benchOf, planOf, rolloutOf } from './resolve-rollout.ts'
 import { parseRoute } from './route.ts'
+import { sourceOf } from './source.ts'
 import type { BackendConfig, FeatureConfig, ResolvedConfig } from './schema.ts'
 import type { BackendSettings, Feature, ParitySettings, RecordSettings, Route, Settings, ShadowSettings } from './settings.ts'
 import { parseStickyBy } from './sticky.ts'
@@ -63,6 +65,9 @@ export function resolveConfig (input: unknown, { folder, file, env = {} }: Resol
     redact: config.redact,
     record: recordOf(config, folder),
     shadow: shadowOf(config),
+    rollout: rolloutOf(config, env),
+    bench: benchOf(config, folder),
+    plan: planOf(config),
     metrics: config.metrics
   })
 }
@@ -99,14 +104,6 @@ function backendOf (name: BackendName, backend: BackendConfig, folder: string): 
     startTimeoutMs: parseDuration(backend.startTimeout)!,
     stopTimeoutMs: parseDuration(backend.stopTimeout)!
   }
-}
-
-function sourceOf (backend: BackendConfig, folder: string): BackendSettings['source'] {
-  if (backend.module !== undefined) return { kind: 'module', path: isAbsolute(backend.module) ? backend.module : resolve(folder, backend.module), export: backend.export ?? 'default' }
-  if (backend.listener !== undefined) return { kind: 'listener', listener: backend.listener }
-  const url = new URL(backend.origin!)
-  if (backend.command === undefined) return { kind: 'origin', url }
-  return { kind: 'command', command: backend.command, cwd: resolve(folder, backend.cwd ?? '.'), env: backend.env ?? {}, url }
 }
 
 function featureOf (name: string, feature: FeatureConfig, config: ResolvedConfig): Feature {
@@ -149,7 +146,7 @@ function parityOf (parity: ResolvedConfig['parity'], folder: string, env: Enviro
 }
 
 function frozen<T> (value: T): T {
-  if (typeof value !== 'object' || value === null || value instanceof URL) return value
+  if (typeof value !== 'object' || value === null || value instanceof URL || value instanceof RegExp) return value
   for (const [key, inner] of Object.entries(value)) if (key !== 'listener') frozen(inner)
   return Object.freeze(value)
 }

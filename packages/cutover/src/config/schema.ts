@@ -1,7 +1,9 @@
 import { Type, type Static } from 'typebox'
 import { count, defaulted, duration, flag, port, secret, sharePattern, size, sizeText, text } from './fields.ts'
 import { RecordSchema, ShadowSchema } from './observe-schema.ts'
+import { BenchSchema, PlanSchema } from './bench-schema.ts'
 import { ParitySchema, RedactionSchema } from './parity-schema.ts'
+import { RolloutSchema } from './rollout-schema.ts'
 import type { StickyRequest } from './settings.ts'
 
 // One schema: the types, the defaults, the validation and schema.json all come from here.
@@ -94,6 +96,9 @@ export const ConfigSchema = Type.Object({
   redact: RedactionSchema,
   record: RecordSchema,
   shadow: ShadowSchema,
+  rollout: RolloutSchema,
+  bench: BenchSchema,
+  plan: PlanSchema,
   metrics: flag(true, 'Whether requests are counted and timed.')
 }, { additionalProperties: false, $id: 'https://cutover.invalid/schema.json', title: 'cutover configuration' })
 

@@ -1,5 +1,6 @@
 import type { RedactionRules } from '../message/redaction/rules.ts'
 import type { ComparisonConfig } from './comparison.ts'
+import type { BenchRoute, PlanSettings, RolloutSettings } from './rollout-settings.ts'
 import type { BackendName, BasisPoints } from './target.ts'
 
 /** What a sticky function sees of a request. */
@@ -127,7 +128,23 @@ export interface Settings {
   readonly redact: RedactionRules
   readonly record: RecordSettings
   readonly shadow: ShadowSettings
+  readonly rollout: RolloutSettings
+  readonly bench: BenchSettings
+  readonly plan: PlanSettings
   readonly metrics: boolean
+}
+
+/** What `cutover bench` measures. */
+export interface BenchSettings {
+  readonly routes: readonly BenchRoute[]
+  readonly signIn: string | undefined
+  readonly connections: readonly number[]
+  readonly timeMs: number
+  readonly starts: number
+  /** More backends, which only the bench starts. */
+  readonly others: ReadonlyArray<{ readonly name: string, readonly source: BackendSettings['source'], readonly routes: readonly string[] | undefined }>
+  /** What cannot be measured: by question, then by backend. */
+  readonly facts: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
 /** What of real traffic is kept. */
