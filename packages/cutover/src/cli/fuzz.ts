@@ -83,7 +83,7 @@ Examples:
             untilFirst: options.first === true,
             onProgress: progress => { run.progress.tick(tickOf(progress, options.seconds)) }
           })
-          return { report: { ...report, notes: [...sides.notes, ...skipped > 0 ? [`${skipped} operation${skipped === 1 ? '' : 's'} left out by parity.fuzz.skip.`] : [], ...report.notes] }, redact: settings.redact, origins: originsOf(settings) }
+          return { report: { ...report, notes: [...sides.notes, ...skipped > 0 ? [`${skipped} operation${skipped === 1 ? '' : 's'} left out by parity.fuzz.skip.`] : [], ...report.notes] }, redact: settings.redact, origins: originsOf(settings), keep: { settings, scope: options.operations === undefined ? undefined : `the operations ${options.operations.join(', ')}` } }
         } finally {
           await closeSides(sides, run)
         }

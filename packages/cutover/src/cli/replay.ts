@@ -97,7 +97,7 @@ Examples:
             progress: { file: progressFile(settings?.stateDir ?? join(cwd, '.cutover'), path), resume: options.resume === true },
             onProgress: progress => { run.progress.tick(tickOf(progress)) }
           })
-          return { report: { ...report, notes: [...sides.notes, ...report.notes] }, redact: settings?.redact, origins }
+          return { report: { ...report, notes: [...sides.notes, ...report.notes] }, redact: settings?.redact, origins, keep: settings && { settings, scope: recording } }
         } finally {
           await closeSides(sides, run)
         }

@@ -58,7 +58,7 @@ Examples:
               run.progress.tick(`${done} of ${total}${different > 0 ? ` · ${different} different` : ''} · ${last.name}`)
             }
           })
-          return { report, redact: settings.redact, origins: originsOf(settings), fileOf: finding => files.get(finding.case) }
+          return { report, redact: settings.redact, origins: originsOf(settings), fileOf: finding => files.get(finding.case), keep: { settings, scope: words.length === 0 ? undefined : `the scenarios ${words.join(', ')}` } }
         } finally {
           await closeSides(sides, run)
         }

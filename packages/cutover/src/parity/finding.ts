@@ -41,6 +41,8 @@ export interface CaseResult {
   readonly outcome: 'same' | 'different' | 'failed' | 'skipped'
   /** Causes of its findings. */
   readonly causes: readonly string[]
+  /** What it asked, each once, where that is known. */
+  readonly endpoints?: readonly string[]
   /** Why it was skipped or failed. */
   readonly note?: string
 }

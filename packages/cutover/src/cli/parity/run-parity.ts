@@ -1,6 +1,9 @@
 import { setMaxListeners } from 'node:events'
 import type { Log } from '../../backends/backend.ts'
 import { hasFindings, type ParityReport } from '../../parity/finding.ts'
+import type { Settings } from '../../config/settings.ts'
+import { keepFile } from '../../config/kept-file.ts'
+import { keptParity, keptParityFile, type KeptCommand } from '../../report/kept-parity.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { voiceOf, type Surroundings } from '../surroundings.ts'
 import { openProgress, type Progress } from './progress.ts'
@@ -18,6 +21,8 @@ export interface ParityRun {
 /** A report with what writing it needs. */
 export interface ParityOutcome extends ReportFacts {
   readonly report: ParityReport
+  /** Whose state folder keeps it, and what the run was narrowed to. Not kept when left out. */
+  readonly keep?: { readonly settings: Settings, readonly scope?: string | undefined } | undefined
 }
 
 /**
@@ -49,6 +54,7 @@ export async function runParity (surroundings: Surroundings, options: ReportOpti
     progress.close()
     const code = codeOf(outcome.report, stopping.signal.aborted)
     if (code !== 0) end(code)
+    await keep(outcome, !stopping.signal.aborted && isWhole(outcome.report), progress)
     await writeReport(outcome.report, outcome, options, voice, surroundings)
   } finally {
     progress.close()
@@ -59,6 +65,32 @@ export async function runParity (surroundings: Surroundings, options: ReportOpti
 /** Missing data is never a pass: a run that was cut short, or compared nothing, or not all, is not good. */
 function codeOf (report: ParityReport, stopped: boolean): ExitCode {
   if (hasFindings(report)) return 1
-  const compared = report.cases.some(({ outcome }) => outcome === 'same' || outcome === 'different') || report.coverage.some(({ requests }) => requests > 0)
-  return stopped || !compared || report.cases.some(({ outcome }) => outcome === 'failed') ? 3 : 0
+  return stopped || !isWhole(report) ? 3 : 0
+}
+
+function isWhole ({ cases, coverage }: ParityReport): boolean {
+  const compared = cases.some(({ outcome }) => outcome === 'same' || outcome === 'different') || coverage.some(({ requests }) => requests > 0)
+  return compared && !cases.some(({ outcome }) => outcome === 'failed')
+}
+
+/** What gates, `cutover report` and `cutover plan` read. A disk that is full does not change what was found. */
+async function keep ({ report, keep, redact, origins }: ParityOutcome, complete: boolean, progress: Progress): Promise<void> {
+  if (keep === undefined || report.command === 'diff') return
+  const { settings, scope } = keep
+  const command: KeptCommand = report.command
+  const file = keptParityFile(settings.stateDir, command)
+  try {
+    const kept = keptParity({ ...report, command }, {
+      features: settings.features,
+      at: new Date(),
+      complete,
+      scope,
+      candidate: settings.rollout.version,
+      ...(redact !== undefined && { redact }),
+      ...(origins !== undefined && { origins })
+    })
+    await keepFile(file, JSON.stringify(kept) + '\n')
+  } catch (error) {
+    progress.note(`The report could not be kept as ${file} (${(error as Error).message}): gates and \`cutover report\` still see the one before.`)
+  }
 }

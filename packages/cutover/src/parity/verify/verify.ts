@@ -108,6 +108,7 @@ async function runCase (scenario: Scenario, context: TrialContext, tries: number
     durationMs: performance.now() - started,
     outcome: broken !== undefined ? 'failed' : trial.findings.some(({ confirmed }) => confirmed) ? 'different' : 'same',
     causes: trial.findings.map(({ cause }) => cause),
+    endpoints: [...new Set(trial.result.steps.map(({ endpoint }) => endpoint))],
     ...(broken !== undefined && { note: broken })
   }
 }

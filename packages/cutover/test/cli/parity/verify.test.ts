@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { cutover } from '../harness.ts'
@@ -88,4 +88,27 @@ test('ctrl-c before anything was compared is no pass; a second one ends at once'
   }, { 'scenarios/health.yaml': health })
   const { code } = await cutover(folder, ['verify'], { signals, onExit: code => exits.push(code) })
   assert.deepEqual([code, exits], [3, [3]])
+})
+
+test('the last report is kept for gates and reports, readable by its owner only', async t => {
+  const { folder } = await projectOf(t, answering(1), answering(2), scenarios)
+  await cutover(folder, ['verify'])
+  const file = join(folder, '.cutover/parity/verify.json')
+  assert.equal(statSync(file).mode & 0o777, 0o600)
+  const kept = JSON.parse(readFileSync(file, 'utf8'))
+  assert.deepEqual([kept.version, kept.same, kept.complete, kept.scope], [1, false, true, undefined])
+  assert.ok(Math.abs(Date.parse(kept.at) - Date.now()) < 60_000)
+  assert.deepEqual(kept.features.map(({ feature, cases, requests, differences, untested }: Record<string, unknown>) => ({ feature, cases, requests, differences, untested })), [
+    { feature: 'all', cases: 2, requests: 2, differences: 1, untested: [] }
+  ])
+  await cutover(folder, ['verify', 'health'])
+  const narrowed = JSON.parse(readFileSync(file, 'utf8'))
+  assert.deepEqual([narrowed.same, narrowed.scope, narrowed.features[0].untested], [true, 'the scenarios health', ['GET /total']])
+})
+
+test('a report that cannot be kept changes nothing but a note', async t => {
+  const { folder } = await projectOf(t, answering(1), answering(1), { ...scenarios, '.cutover': 'a file, where the folder should be' })
+  const { code, err } = await cutover(folder, ['verify'])
+  assert.equal(code, 0)
+  assert.match(err, /could not be kept as .*verify\.json/)
 })
