@@ -14,12 +14,20 @@ export interface SideReading {
   readonly latencies: LatencyReading
 }
 
-/** Latencies of answers, and the ages of requests that are overdue. Requests whose client left are not among them. */
+/**
+ * Latencies of answers, and of requests that have none yet as far as it is known: one that hangs, or whose client gave
+ * up, is over each bound that it has outlived.
+ */
 export interface LatencyReading {
-  /** How many were recorded. */
+  /** How many were answered, or are overdue by the smallest bound that a gate has. For parts of them see `known`. */
   readonly total: number
   /** How many took longer, within 1 % of the bound. */
   over (milliseconds: number): number
+  /**
+   * Of how many it is known whether they took longer: the number that `over` is a part of. A request counts for each bound
+   * once, when it has outlived it or has its answer, so that what both grow by between two readings are trials and events.
+   */
+  known (milliseconds: number): number
   /** Milliseconds that a part (0 to 1) of what was added since another reading is at or under; null when nothing was. */
   quantileSince (before: LatencyReading | undefined, part: number): number | null
 }
