@@ -42,7 +42,8 @@ export interface GateResult {
   readonly alarmAt?: number
 }
 
-export type RolloutEventName = 'started' | 'stage' | 'paused' | 'resumed' | 'skipped' | 'failed' | 'aborted' | 'completed'
+/** `queued`: it waits until the features before it have completed. */
+export type RolloutEventName = 'queued' | 'started' | 'stage' | 'paused' | 'resumed' | 'skipped' | 'failed' | 'aborted' | 'completed'
 
 /** A line of the journal beside the share changes: what a rollout decided, and on what evidence. */
 export interface RolloutEvent {
@@ -56,7 +57,7 @@ export interface RolloutEvent {
   /** From 0; the stage that begins (`started`, `stage`, `resumed`), or that was reached. */
   readonly stage: number
   readonly share: BasisPoints
-  /** The plan, with `started`. */
+  /** The plan, with `queued`. */
   readonly stages?: readonly BasisPoints[]
   readonly version?: string
   /** The gate that failed. */

@@ -1,13 +1,25 @@
-import type { Change, RolloutEvent } from '../config/control.ts'
+import type { JournalEntry, RolloutEvent } from '../config/control.ts'
 import type { BasisPoints } from '../config/target.ts'
 import type { Reading } from './reading.ts'
 
 // What the controller needs of the world. Only the library and the commands join it to what implements it.
 
+/** Where a feature stands. */
+export interface ShareState {
+  readonly share: BasisPoints
+  readonly rolledBack: boolean
+}
+
 export interface TrafficControl {
-  shares (): Promise<ReadonlyMap<string, { readonly share: BasisPoints, readonly rolledBack: boolean }>>
-  setShare (feature: string, share: BasisPoints, reason: string): Promise<void>
-  /** Acts on the next request, before it resolves. */
+  /** Where every feature stands at this moment. */
+  shares (): ReadonlyMap<string, ShareState>
+  /**
+   * Sets a share, unless the feature stands elsewhere than expected: what somebody did by hand meanwhile is never undone.
+   * A raise is on disk before it acts.
+   * @returns whether it was set
+   */
+  setShare (feature: string, share: BasisPoints, expected: ShareState, reason: string): Promise<boolean>
+  /** Acts on the next request, before it returns; the promise is for the journal. */
   rollback (feature: string, reason: string): Promise<void>
 }
 
@@ -20,8 +32,8 @@ export interface MetricSource {
 
 /** The journal, as far as a rollout reads and writes it. */
 export interface RolloutLog {
-  readonly events: readonly RolloutEvent[]
-  readonly changes: readonly Change[]
+  /** Share changes and events, oldest first, as they stand in the file. */
+  readonly lines: readonly JournalEntry[]
   /** Resolves once it is on disk. */
   append (event: RolloutEvent): Promise<void>
 }

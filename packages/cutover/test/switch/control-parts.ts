@@ -1,4 +1,4 @@
-import type { Change } from '../../src/config/control.ts'
+import type { Change, JournalEntry, RolloutEvent } from '../../src/config/control.ts'
 import { resolveConfig } from '../../src/config/resolve.ts'
 import type { FeatureConfig } from '../../src/config/schema.ts'
 import type { Settings } from '../../src/config/settings.ts'
@@ -17,12 +17,20 @@ export function settingsOf (features: Record<string, FeatureInput>, further: obj
 
 /** A journal whose writes wait until the test lets them through or fails them. */
 export class HeldJournal implements Journal {
-  readonly entries: Change[] = []
-  readonly waiting: Array<{ readonly change: Change, readonly pass: () => void, readonly fail: () => void }> = []
+  readonly lines: JournalEntry[] = []
+  readonly waiting: Array<{ readonly change: JournalEntry, readonly pass: () => void, readonly fail: () => void }> = []
 
-  async append (change: Change): Promise<void> {
+  get entries (): Change[] {
+    return this.lines.filter(line => line.kind !== 'rollout')
+  }
+
+  get events (): RolloutEvent[] {
+    return this.lines.filter(line => line.kind === 'rollout')
+  }
+
+  async append (change: JournalEntry): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      this.waiting.push({ change, pass: () => { this.entries.push(change); resolve() }, fail: () => reject(new Error('disk full')) })
+      this.waiting.push({ change, pass: () => { this.lines.push(change); resolve() }, fail: () => reject(new Error('disk full')) })
     })
   }
 

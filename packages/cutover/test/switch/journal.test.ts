@@ -3,7 +3,7 @@ import { appendFile, mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
-import type { Change } from '../../src/config/control.ts'
+import type { Change, RolloutEvent } from '../../src/config/control.ts'
 import { openJournal, readJournal } from '../../src/switch/journal.ts'
 
 const change = (to: number, feature = 'a'): Change => ({ at: '2026-01-01T00:00:00.000Z', kind: 'share', feature, from: 0, to, who: 'test', why: `to ${to}` })
@@ -27,7 +27,7 @@ test('changes are lines in a file of its owner\'s, and come back in order', asyn
   assert.deepEqual(again.entries, journal.entries)
   await again.append(change(99))
   await again.close()
-  assert.equal((await readJournal(path)).at(-1)!.to, 99)
+  assert.equal((await readJournal(path)).entries.at(-1)!.to, 99)
 })
 
 test('a change is synced before it is acknowledged', async t => {
@@ -96,5 +96,47 @@ test('a write that fails half way leaves no half line behind', async t => {
   await journal.append(change(5))
   await probe.close()
   await journal.close()
-  assert.deepEqual((await readJournal(path)).map(entry => entry.to), [1, 5])
+  assert.deepEqual((await readJournal(path)).entries.map(entry => entry.to), [1, 5])
+})
+
+const event = (some: Partial<RolloutEvent> = {}): RolloutEvent => ({ at: '2026-01-01T00:00:00.000Z', kind: 'rollout', event: 'queued', rollout: 'a-1', feature: 'a', stage: 0, share: 0, stages: [100, 10_000], who: 'test', why: '', ...some })
+
+test('events of rollouts stand between the changes, in the order in which they came', async t => {
+  const path = await place(t)
+  const journal = await openJournal(path)
+  for (const entry of [change(0), event(), event({ event: 'started', share: 100 }), change(100), event({ event: 'failed', gate: 'errorRate' })]) await journal.append(entry)
+  await journal.close()
+  for (const content of [journal, await readJournal(path)]) {
+    assert.deepEqual(content.lines.map(line => line.kind === 'rollout' ? line.event : line.to), [0, 'queued', 'started', 100, 'failed'])
+    assert.deepEqual(content.entries.map(({ to }) => to), [0, 100])
+    assert.deepEqual(content.events.map(({ event }) => event), ['queued', 'started', 'failed'])
+  }
+})
+
+test('an event that is not one is refused', async t => {
+  const path = await place(t)
+  await mkdir(join(path, '..'), { recursive: true })
+  for (const bad of [{ event: 'raised' }, { event: 'toString' }, { rollout: '' }, { stage: -1 }, { stage: 2 }, { share: 10_001 }, { stages: [] }, { stages: [100, 100] }, { stages: [0, 100] }, { stages: undefined }]) {
+    await writeFile(path, JSON.stringify({ ...event(), ...bad }) + '\n')
+    await assert.rejects(openJournal(path), { code: 'CUT_JOURNAL_UNREADABLE' }, JSON.stringify(bad))
+  }
+})
+
+test('an event\'s line has a bounded length', async t => {
+  const path = await place(t)
+  const journal = await openJournal(path)
+  const results = Array.from({ length: 500 }, (_, i) => ({ gate: `g${i}`, verdict: 'pass' as const, reason: 'x'.repeat(10_000), samples: 1 }))
+  await journal.append(event({ results, why: 'y'.repeat(100_000) }))
+  await journal.close()
+  assert.ok((await stat(path)).size < 64_000)
+  assert.equal((await readJournal(path)).events[0]!.why.length, 500)
+})
+
+test('reading a journal leaves it as it is: its switch may be writing', async t => {
+  const path = await place(t)
+  await mkdir(join(path, '..'), { recursive: true })
+  const text = `${JSON.stringify(change(1))}\n{"at":"20`
+  await writeFile(path, text)
+  assert.deepEqual((await readJournal(path)).entries.map(({ to }) => to), [1])
+  assert.equal(await readFile(path, 'utf8'), text)
 })
