@@ -2,15 +2,15 @@ import type { Environment } from './environment.ts'
 import type { Verdict } from './control.ts'
 import type { BoundSettings, GateSettings, NotificationSettings, PlanSettings, RolloutSettings } from './rollout-settings.ts'
 import type { ResolvedConfig } from './schema.ts'
-import type { BenchSettings } from './settings.ts'
+import { risks } from './risk.ts'
+import type { BenchSettings, Feature } from './settings.ts'
 import { sourceOf } from './source.ts'
 import { parseDuration, parseShare, parseSize } from './units.ts'
 
 const quantiles = { p50: 0.5, p75: 0.75, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999 } as const
-const risks = ['low', 'medium', 'high']
 
-export function rolloutOf ({ rollout, features }: ResolvedConfig, env: Environment): RolloutSettings {
-  const byRisk = Object.entries(features).sort(([, a], [, b]) => risks.indexOf(a.risk) - risks.indexOf(b.risk)).map(([name]) => name)
+export function rolloutOf ({ rollout }: ResolvedConfig, features: readonly Feature[], env: Environment): RolloutSettings {
+  const byRisk = features.toSorted((a, b) => risks.indexOf(a.risk) - risks.indexOf(b.risk)).map(({ name }) => name)
   const first = rollout.order ?? []
   return {
     stages: rollout.stages.map(text => parseShare(text)!),
@@ -51,8 +51,8 @@ function gatesOf (gates: Gates): GateSettings[] {
   ]
 }
 
-function notificationOf ({ on, webhook, slack, github, command }: ResolvedConfig['rollout']['notify'][number]): NotificationSettings {
-  if (webhook !== undefined) return { on, kind: 'webhook', url: webhook }
+function notificationOf ({ on, webhook, secret, slack, github, command }: ResolvedConfig['rollout']['notify'][number]): NotificationSettings {
+  if (webhook !== undefined) return { on, kind: 'webhook', url: webhook, secret }
   if (slack !== undefined) return { on, kind: 'slack', url: slack }
   if (github !== undefined) return { on, kind: 'github', repository: github.repository, deployment: github.deployment, token: github.token, api: github.api }
   return { on, kind: 'command', command: command! }

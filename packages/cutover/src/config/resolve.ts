@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import type { Environment } from './environment.ts'
 import { benchOf, planOf, rolloutOf } from './resolve-rollout.ts'
+import { judgeRisk } from './risk.ts'
+import type { PlanSettings } from './rollout-settings.ts'
 import { parseRoute } from './route.ts'
 import { sourceOf } from './source.ts'
 import type { BackendConfig, FeatureConfig, ResolvedConfig } from './schema.ts'
@@ -27,12 +29,14 @@ export interface ResolveOptions {
 export function resolveConfig (input: unknown, { folder, file, env = {} }: ResolveOptions): Settings {
   const config = validateConfig(input, file ?? 'The options', env)
   const { admin, force, breaker, limits, timeouts } = config
+  const plan = planOf(config)
+  const features = Object.entries(config.features).map(([name, feature]) => featureOf(name, feature, config, plan))
   return frozen({
     file,
     folder: resolve(folder),
     legacy: backendOf('legacy', config.legacy, folder),
     candidate: backendOf('candidate', config.candidate, folder),
-    features: Object.entries(config.features).map(([name, feature]) => featureOf(name, feature, config)),
+    features,
     listen: config.listen,
     admin: { enabled: admin.enabled, host: admin.host, port: admin.port, token: admin.token },
     stateDir: resolve(folder, config.stateDir),
@@ -65,9 +69,9 @@ export function resolveConfig (input: unknown, { folder, file, env = {} }: Resol
     redact: config.redact,
     record: recordOf(config, folder),
     shadow: shadowOf(config),
-    rollout: rolloutOf(config, env),
+    rollout: rolloutOf(config, features, env),
     bench: benchOf(config, folder),
-    plan: planOf(config),
+    plan,
     metrics: config.metrics
   })
 }
@@ -106,11 +110,14 @@ function backendOf (name: BackendName, backend: BackendConfig, folder: string): 
   }
 }
 
-function featureOf (name: string, feature: FeatureConfig, config: ResolvedConfig): Feature {
+function featureOf (name: string, feature: FeatureConfig, config: ResolvedConfig, { risks }: PlanSettings): Feature {
+  const routes = feature.routes.map(text => parseRoute(text) as Route)
+  const judged = feature.risk === undefined ? judgeRisk(name, routes, risks) : undefined
   return {
     name,
-    routes: feature.routes.map(text => parseRoute(text) as Route),
-    risk: feature.risk,
+    routes,
+    risk: feature.risk ?? judged!.risk,
+    ...(judged !== undefined && { riskReason: judged.reason }),
     share: parseShare(feature.share ?? '0%')!,
     stickyBy: feature.stickyBy === undefined ? undefined : parseStickyBy(feature.stickyBy),
     pin: { legacy: feature.pin?.legacy ?? [], candidate: feature.pin?.candidate ?? [] },

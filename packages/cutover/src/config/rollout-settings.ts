@@ -1,4 +1,5 @@
 import type { Verdict } from './control.ts'
+import type { RiskRule } from './risk.ts'
 import type { BasisPoints } from './target.ts'
 
 /** A bound: absolute, relative to what legacy shows at the same time, or both. */
@@ -21,7 +22,8 @@ export type GateSettings =
 
 /** Whom to tell, of which events. Secrets: never log the URL or the token. */
 export type NotificationSettings = { readonly on: readonly string[] | undefined } & (
-  | { readonly kind: 'webhook' | 'slack', /** or env:NAME */ readonly url: string }
+  | { readonly kind: 'webhook', /** or env:NAME */ readonly url: string, /** env:NAME */ readonly secret: string | undefined }
+  | { readonly kind: 'slack', /** or env:NAME */ readonly url: string }
   | { readonly kind: 'github', readonly repository: string, readonly deployment: number | string | undefined, /** env:NAME */ readonly token: string, readonly api: string }
   | { readonly kind: 'command', readonly command: string })
 
@@ -52,5 +54,5 @@ export interface BenchRoute {
 
 export interface PlanSettings {
   readonly retireAfterMs: number
-  readonly risks: ReadonlyArray<{ readonly routes: RegExp, readonly risk: 'low' | 'medium' | 'high', readonly reason: string }>
+  readonly risks: readonly RiskRule[]
 }

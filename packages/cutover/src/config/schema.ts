@@ -25,7 +25,7 @@ export const BackendSchema = Type.Object({
 /** A named group of routes that moves together. */
 export const FeatureSchema = Type.Object({
   routes: Type.Array(Type.String({ pattern: '^([A-Z]+(\\|[A-Z]+)* )?/', expected: 'a route: "/path", "GET /path" or "GET|POST /path"' }), { minItems: 1, description: 'Routes, each a path with an optional method: "GET /health", "/api/vehicles", "/api/vehicles/:id", "/api/vehicles/*". A wildcard also covers everything below it.' }),
-  risk: defaulted(Type.Union([Type.Literal('low'), Type.Literal('medium'), Type.Literal('high')]), 'medium', 'What a mistake would cost.'),
+  risk: Type.Optional(Type.Union([Type.Literal('low'), Type.Literal('medium'), Type.Literal('high')], { description: 'What a mistake would cost. When left out it is judged by `plan.risks`, then by the words of the name and the routes: health checks and utilities low, sign-in, money and complex logic high, all else medium.' })),
   share: Type.Optional(Type.String({ pattern: sharePattern, expected: 'a share: 0% to 100%, at most two decimals', description: 'The part of the traffic that goes to the candidate: 0% to 100%, at most two decimals; 0% when left out. It is taken up when it says something new; otherwise a start resumes the share in the journal.' })),
   stickyBy: Type.Optional(Type.Union([
     Type.String({ pattern: '^(cookie|address|(cookie|header|jwt):\\S+)$' }),

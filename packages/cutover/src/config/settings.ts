@@ -29,6 +29,8 @@ export interface Feature {
   readonly name: string
   readonly routes: readonly Route[]
   readonly risk: 'low' | 'medium' | 'high'
+  /** Why it is that; undefined where the config says the risk itself. */
+  readonly riskReason?: string
   /** The share that the config says. */
   readonly share: BasisPoints
   readonly stickyBy: StickyBy | undefined

@@ -15,6 +15,7 @@ test('defaults are filled in and texts become numbers', () => {
     name: 'vehicles',
     routes: [{ methods: ['GET'], path: '/api/vehicles/:id' }],
     risk: 'medium',
+    riskReason: 'it reads records',
     share: 0,
     stickyBy: undefined,
     pin: { legacy: [], candidate: [] },
