@@ -9,12 +9,13 @@ const size = indexOf(ceilingMs * 1000) + 1
  * request: hdr-histogram-js takes 70 ns and more for it (two logarithms), this takes a few.
  */
 export class LatencyHistogram {
-  readonly #counts: Uint32Array | Float64Array
-  #total = 0
+  // Doubles: what is never reset outgrows 32 bits.
+  readonly #counts: Float64Array
+  #total: number
 
-  /** @param lasting for counts that are never reset, which could outgrow 32 bits */
-  constructor (lasting = false) {
-    this.#counts = lasting ? new Float64Array(size) : new Uint32Array(size)
+  constructor (counts: Float64Array = new Float64Array(size), total = 0) {
+    this.#counts = counts
+    this.#total = total
   }
 
   get total (): number {
@@ -27,14 +28,30 @@ export class LatencyHistogram {
     this.#total++
   }
 
-  add (other: LatencyHistogram): void {
-    for (let index = 0; index < size; index++) this.#counts[index]! += other.#counts[index]!
-    this.#total += other.#total
+  copy (): LatencyHistogram {
+    return new LatencyHistogram(this.#counts.slice(), this.#total)
   }
 
-  reset (): void {
-    this.#counts.fill(0)
-    this.#total = 0
+  /** What was recorded here after an earlier copy of this was made. */
+  since (before: LatencyHistogram): LatencyHistogram {
+    const counts = this.#counts.slice()
+    for (let index = 0; index < size; index++) counts[index]! -= before.#counts[index]!
+    return new LatencyHistogram(counts, this.#total - before.#total)
+  }
+
+  /** Takes up those records of another that are over a bound. @param microseconds as `over` takes them */
+  addOver (other: LatencyHistogram, microseconds: number): void {
+    for (let index = indexOf(microseconds) + 1; index < size; index++) {
+      this.#counts[index]! += other.#counts[index]!
+      this.#total += other.#counts[index]!
+    }
+  }
+
+  /** How many records are over a bound, by less than 1 % too few. @param microseconds as `record` takes them */
+  over (microseconds: number): number {
+    let count = 0
+    for (let index = indexOf(microseconds) + 1; index < size; index++) count += this.#counts[index]!
+    return count
   }
 
   /**
@@ -52,6 +69,16 @@ export class LatencyHistogram {
   }
 }
 
+/** Milliseconds as a histogram takes them, whatever they are. */
+export function microsecondsOf (milliseconds: number): number {
+  return Math.round((milliseconds > 0 ? Math.min(milliseconds, ceilingMs) : 0) * 1000)
+}
+
+/** Whether a latency is over a bound as `LatencyHistogram.over` counts it; both in microseconds. */
+export function isOver (latency: number, bound: number): boolean {
+  return indexOf(latency) > indexOf(bound)
+}
+
 function indexOf (microseconds: number): number {
   const shift = Math.max(0, 31 - halfBits - Math.clz32(microseconds))
   return (shift << halfBits) + (microseconds >> shift)
@@ -62,52 +89,34 @@ function highestAt (index: number): number {
   return ((index - (shift << halfBits) + 1) << shift) - 1
 }
 
-/** Two windows of equal length that follow each other, so that a reading covers one to two lengths back. */
+/** All latencies, and of them those of the last one to two windows. */
 export class RecentLatencies {
+  readonly all = new LatencyHistogram()
   readonly #lengthMs: number
-  readonly #retired: LatencyHistogram
   #start: number
-  #current = new LatencyHistogram()
-  #previous = new LatencyHistogram()
+  #atStart = this.all.copy()
+  #atStartBefore = this.#atStart
 
   /**
    * @param lengthMs of one window
    * @param start monotonic milliseconds
-   * @param retired gets what falls out of the windows
    */
-  constructor (lengthMs: number, start: number, retired: LatencyHistogram) {
+  constructor (lengthMs: number, start: number) {
     this.#lengthMs = lengthMs
     this.#start = start
-    this.#retired = retired
-  }
-
-  record (microseconds: number): void {
-    this.#current.record(microseconds)
   }
 
   /** @param now monotonic milliseconds */
   tick (now: number): void {
     const age = now - this.#start
     if (age < this.#lengthMs) return
-    this.#retire(this.#previous)
-    if (age >= 2 * this.#lengthMs) this.#retire(this.#current)
-    const emptied = this.#previous
-    this.#previous = this.#current
-    this.#current = emptied
+    const copy = this.all.copy()
+    this.#atStartBefore = age >= 2 * this.#lengthMs ? copy : this.#atStart
+    this.#atStart = copy
     this.#start = now - age % this.#lengthMs
   }
 
-  /** Both windows in a new histogram. */
-  merged (): LatencyHistogram {
-    const merged = new LatencyHistogram(true)
-    merged.add(this.#previous)
-    merged.add(this.#current)
-    return merged
-  }
-
-  #retire (window: LatencyHistogram): void {
-    if (window.total === 0) return
-    this.#retired.add(window)
-    window.reset()
+  recent (): LatencyHistogram {
+    return this.all.since(this.#atStartBefore)
   }
 }

@@ -1,6 +1,7 @@
 import type { BackendStats } from '../config/admin-api.ts'
-import { ceilingMs, LatencyHistogram, RecentLatencies } from './latency-histogram.ts'
 import type { Cell, FallbackCause } from './cell.ts'
+import { ceilingMs, LatencyHistogram, RecentLatencies } from './latency-histogram.ts'
+import { Latencies, type CellReading, type UnderWay } from './side-reading.ts'
 
 /** How an answer is counted: by the first digit of its status, or as left by the client before it came. */
 export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx' | 'aborted'
@@ -41,6 +42,8 @@ export interface Recorder extends Cell {
   tick (now: number): void
   stats (now: number): BackendStats
   snapshot (now: number): RecorderSnapshot
+  /** Needs no `tick`. */
+  reading (underWay?: UnderWay): CellReading
 }
 
 /**
@@ -57,12 +60,18 @@ class WindowedRecorder implements Recorder {
   readonly #sumsMs = new Float64Array(classes.length)
   readonly #fallbacks: Record<FallbackCause, number> = { unreachable: 0, timeout: 0, broken: 0, status: 0 }
   #requests = 0
-  readonly #older = new LatencyHistogram(true)
-  readonly #recent: RecentLatencies
+  readonly #latencies: RecentLatencies
+  readonly #answered: LatencyHistogram
+  /** How long clients waited that then left. */
+  readonly #left = new LatencyHistogram()
+  /** What readings share as long as nothing is recorded. */
+  #answeredThen = new LatencyHistogram()
+  #leftThen = this.#answeredThen
   readonly #samples: Array<{ at: number, requests: number }>
 
   constructor (start: number) {
-    this.#recent = new RecentLatencies(windowMs, start, this.#older)
+    this.#latencies = new RecentLatencies(windowMs, start)
+    this.#answered = this.#latencies.all
     this.#samples = [{ at: start, requests: 0 }]
   }
 
@@ -74,7 +83,8 @@ class WindowedRecorder implements Recorder {
     this.#counts[kind * buckets + bucket]!++
     this.#sumsMs[kind]! += ms
     this.#requests++
-    if (kind !== aborted) this.#recent.record(Math.round(ms * 1000))
+    if (kind !== aborted) this.#answered.record(Math.round(ms * 1000))
+    else this.#left.record(Math.round(ms * 1000))
   }
 
   fellBack (cause: FallbackCause): void {
@@ -82,7 +92,7 @@ class WindowedRecorder implements Recorder {
   }
 
   tick (now: number): void {
-    this.#recent.tick(now)
+    this.#latencies.tick(now)
     const samples = this.#samples
     if (now - samples.at(-1)!.at < 1000) return
     samples.push({ at: now, requests: this.#requests })
@@ -90,13 +100,11 @@ class WindowedRecorder implements Recorder {
   }
 
   stats (now: number): BackendStats {
-    return this.#stats(now, percentiles(this.#recent.merged()))
+    return this.#stats(now, percentiles(this.#latencies.recent()))
   }
 
   snapshot (now: number): RecorderSnapshot {
-    const merged = this.#recent.merged()
-    const recent = percentiles(merged)
-    merged.add(this.#older)
+    const recent = percentiles(this.#latencies.recent())
     return {
       answers: classes.flatMap((statusClass, kind) => {
         const counts = Array.from(this.#counts.subarray(kind * buckets, (kind + 1) * buckets))
@@ -105,9 +113,16 @@ class WindowedRecorder implements Recorder {
       }),
       fallbacks: { ...this.#fallbacks },
       recent,
-      total: percentiles(merged),
+      total: percentiles(this.#answered),
       stats: this.#stats(now, recent)
     }
+  }
+
+  reading (underWay?: UnderWay): CellReading {
+    if (this.#answeredThen.total !== this.#answered.total) this.#answeredThen = this.#answered.copy()
+    if (this.#leftThen.total !== this.#left.total) this.#leftThen = this.#left.copy()
+    const latencies = new Latencies(this.#answeredThen, this.#leftThen, underWay)
+    return { requests: latencies.total, failures: this.#count(serverError), fallbacks: this.#fellBack(), latencies }
   }
 
   #stats (now: number, recent: Percentiles): BackendStats {
@@ -117,12 +132,16 @@ class WindowedRecorder implements Recorder {
       errors: this.#count(serverError),
       clientErrors: this.#count(clientError),
       aborted: this.#count(aborted),
-      fallbacks: causes.reduce((sum, cause) => sum + this.#fallbacks[cause], 0),
+      fallbacks: this.#fellBack(),
       perSecond: (this.#requests - oldest.requests) / (Math.max(now - oldest.at, 1000) / 1000),
       p50Ms: recent.p50Ms,
       p95Ms: recent.p95Ms,
       p99Ms: recent.p99Ms
     }
+  }
+
+  #fellBack (): number {
+    return causes.reduce((sum, cause) => sum + this.#fallbacks[cause], 0)
   }
 
   #count (kind: number): number {

@@ -3,6 +3,7 @@ import type { BackendName } from '../config/target.ts'
 import type { BackendStats } from '../config/admin-api.ts'
 import type { Cell } from './cell.ts'
 import { createRecorder, type Recorder, type RecorderSnapshot } from './recorder.ts'
+import type { CellReading, UnderWay } from './side-reading.ts'
 
 /** Everything that was counted for one feature on one backend. */
 export interface CellSnapshot extends RecorderSnapshot {
@@ -24,6 +25,11 @@ export interface Registry {
    * @throws CUT_FEATURE_UNKNOWN
    */
   stats (feature: string | undefined, backend: BackendName): BackendStats
+  /**
+   * What a gate judges: totals since the start that only grow, if each request under way is recorded when it ends.
+   * @throws CUT_FEATURE_UNKNOWN
+   */
+  reading (feature: string | undefined, backend: BackendName, underWay?: UnderWay): CellReading
   /** All cells as plain data, features in their given order, unlisted last. */
   snapshot (): readonly CellSnapshot[]
   /** Stops the timer that moves the windows along. Cells may still be recorded into. */
@@ -68,6 +74,7 @@ export function createRegistry ({ features, clock = () => performance.now() }: {
     cell: find,
     unlisted,
     stats: (feature, backend) => find(feature, backend).stats(tick()),
+    reading: (feature, backend, underWay) => find(feature, backend).reading(underWay),
     snapshot () {
       const now = tick()
       return [...rows].flatMap(([feature, row]) => [

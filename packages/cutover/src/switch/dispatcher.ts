@@ -122,6 +122,7 @@ export class Dispatcher implements ResponseOwner {
 
   settled (response: SwitchResponse, finished: boolean): void {
     const { backend, reason, feature, cell } = response.decision!
+    feature?.underWay?.ended(response)
     const status = response.brokenOff ? 502 : finished ? response.statusCode : 0
     const now = cell === undefined ? response.startedAt : performance.now()
     cell?.record(status, now - response.startedAt)
@@ -145,6 +146,7 @@ export class Dispatcher implements ResponseOwner {
   }
 
   #prepare (decision: Decision, request: IncomingMessage, response: SwitchResponse): void {
+    decision.feature!.underWay?.began(response, decision)
     const { sessions } = this.routing
     if (sessions.concerns(request.url!) && sessions.opens(request.url!)) watchHandshake(response)
     if (decision.feature!.feature.stickyBy?.kind === 'own-cookie' && cookieValue(request.headers.cookie, OWN_COOKIE) === undefined) {
@@ -174,6 +176,7 @@ export class Dispatcher implements ResponseOwner {
       response.repeatable = repeatable
       response.originalUrl = request.url!
       expectBy(response, this.#deadlines.candidate)
+      if (repeatable) decision.feature!.underWay?.mayFallBack(response, response.deadline!)
     }
     if (body?.present === true && this.#settings.limits.bodyBytes !== Infinity) limitBody(request, this.#settings.limits.bodyBytes, () => this.#cutOff(response))
     sendContinue(response)
@@ -209,7 +212,9 @@ export class Dispatcher implements ResponseOwner {
   #forward (request: IncomingMessage, response: SwitchResponse, answer: SwitchResponse | Successor, backend: BackendName, whole: Buffer | undefined, repeatable: boolean): void {
     const { forwarded } = this.#settings.headers
     const additions = (this.#identifies ? `x-request-id: ${response.requestId}\r\n` : '') + (forwarded ? forwardingLines(request, this.routing.trust) : '')
-    new Forward({ request, answer, whole, response, backend, repeatable }, this.#origins[backend]!, additions, this.#forwarding).start()
+    const forward = new Forward({ request, answer, whole, response, backend, repeatable }, this.#origins[backend]!, additions, this.#forwarding)
+    if (repeatable) response.decision!.feature!.underWay?.mayFallBack(response, forward.deadline)
+    forward.start()
   }
 
   #originFailed ({ request, response, answer, backend, repeatable }: OriginCall, failure: Failure, begun: boolean): void {
@@ -276,14 +281,13 @@ export class Dispatcher implements ResponseOwner {
       this.#deadlines.candidate.add(response.deadline!)
       return
     }
-    const { firstByteMs } = this.#settings.timeouts
     if (response.repeatable) {
       response.guarded = false
-      this.#fallBack(response.req, response, 'timeout', 504, `no answer began within ${firstByteMs} ms`)
+      this.#fallBack(response.req, response, 'timeout', 504, 'no answer began in time')
       return
     }
     const error = fault('CUT_UPSTREAM_TIMEOUT', 'candidate')
-    this.#tell('error', error, `no answer began within ${firstByteMs} ms`, response)
+    this.#tell('error', error, 'no answer began in time', response)
     supersede(response)
     sendError(new Successor(response), error)
   }

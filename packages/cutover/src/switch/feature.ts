@@ -3,6 +3,7 @@ import type { BackendName, BasisPoints } from '../config/target.ts'
 import type { Cell } from '../metrics/cell.ts'
 import { Breaker } from './breaker.ts'
 import { murmur3 } from './bucket.ts'
+import type { UnderWay } from './under-way.ts'
 
 /** Why a request went where it went. */
 export type Reason = 'forced' | 'pinned' | 'share' | 'breaker' | 'unlisted'
@@ -37,6 +38,8 @@ export class FeatureRuntime {
   share: BasisPoints
   /** After a rollback, until a share is set: pins to the candidate are void. */
   rolledBack = false
+  /** Undefined while nobody looks. */
+  underWay: UnderWay | undefined = undefined
 
   constructor (feature: Feature, breaker: Settings['breaker'], cells: Partial<Record<BackendName, Cell>>) {
     this.feature = feature

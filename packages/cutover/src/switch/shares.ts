@@ -10,6 +10,9 @@ import type { Journal } from './journal.ts'
 import type { Log } from './log.ts'
 import type { Routing } from './routing.ts'
 
+/** How long the candidate keeps a request that legacy may answer, when its feature is rolled back. */
+const recallMs = 500
+
 /** Changes shares while the switch runs, and keeps each change in the journal. */
 export class Shares implements Control {
   readonly #routing: Routing
@@ -85,6 +88,7 @@ export class Shares implements Control {
       feature.share = to
       feature.rolledBack = kind === 'rollback'
       feature.breaker.reset()
+      if (kind === 'rollback') feature.underWay?.recall(recallMs)
     }
     if (to > feature.share) {
       await this.#journal.append(change)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { ceilingMs, LatencyHistogram } from '../../src/metrics/latency-histogram.ts'
+import { ceilingMs, isOver, LatencyHistogram, microsecondsOf } from '../../src/metrics/latency-histogram.ts'
 
 const microseconds = fc.oneof(fc.integer({ min: 0, max: 600 }), fc.integer({ min: 0, max: ceilingMs * 1000 }))
 
@@ -15,15 +15,36 @@ test('a quantile is the exact one, over by less than one per cent', () => {
   }))
 })
 
-test('merging two histograms gives what recording into one would', () => {
-  fc.assert(fc.property(fc.array(microseconds), fc.array(microseconds), (some, others) => {
-    const [a, b, both] = [new LatencyHistogram(true), new LatencyHistogram(), new LatencyHistogram()]
-    for (const value of some) { a.record(value); both.record(value) }
-    for (const value of others) { b.record(value); both.record(value) }
-    a.add(b)
-    assert.equal(a.total, both.total)
-    for (const part of [0, 0.1, 0.5, 0.9, 1]) assert.equal(a.quantile(part), both.quantile(part))
+test('what was recorded since a copy is what one alone would have recorded', () => {
+  fc.assert(fc.property(fc.array(microseconds), fc.array(microseconds), (before, after) => {
+    const [all, alone] = [new LatencyHistogram(), new LatencyHistogram()]
+    for (const value of before) all.record(value)
+    const copy = all.copy()
+    for (const value of after) { all.record(value); alone.record(value) }
+    const since = all.since(copy)
+    assert.equal(since.total, after.length)
+    assert.equal(copy.total, before.length)
+    for (const part of [0, 0.1, 0.5, 0.9, 1]) assert.equal(since.quantile(part), alone.quantile(part))
   }))
+})
+
+test('as many are over a bound as are, but for those within one per cent of it', () => {
+  fc.assert(fc.property(fc.array(microseconds), microseconds, (values, bound) => {
+    const histogram = new LatencyHistogram()
+    for (const value of values) histogram.record(value)
+    const over = histogram.over(bound)
+    assert.ok(over <= values.filter(value => value > bound).length, 'too many')
+    assert.ok(over >= values.filter(value => value > bound * 1.01).length, 'too few')
+    assert.equal(over, values.filter(value => isOver(value, bound)).length)
+    const taken = new LatencyHistogram()
+    taken.addOver(histogram, bound)
+    assert.equal(taken.total, over)
+    assert.equal(taken.quantile(1), over === 0 ? null : histogram.quantile(1))
+  }))
+})
+
+test('whatever a clock says has a place', () => {
+  assert.deepEqual([-1, NaN, 0, 0.0004, 1.5, 1e12, Infinity].map(microsecondsOf), [0, 0, 0, 0, 1500, ceilingMs * 1000, ceilingMs * 1000])
 })
 
 test('the longest latency has a place, and an empty histogram has no quantile', () => {
@@ -31,6 +52,4 @@ test('the longest latency has a place, and an empty histogram has no quantile', 
   assert.equal(histogram.quantile(0.5), null)
   histogram.record(ceilingMs * 1000)
   assert.ok(histogram.quantile(1)! >= ceilingMs)
-  histogram.reset()
-  assert.equal(histogram.quantile(1), null)
 })
