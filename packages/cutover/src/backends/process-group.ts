@@ -37,17 +37,21 @@ export interface ProcessGroup {
  * that is itself killed by SIGKILL.
  * @param take gets each line that it prints, from both streams
  * @param channel for a Node program: what it is told at its start over IPC, and what takes its messages
+ * @param input what it reads on its standard input, which is empty otherwise
  */
-export function startGroup ({ words, cwd, env, take, channel }: {
+export function startGroup ({ words, cwd, env, take, channel, input }: {
   readonly words: readonly string[]
   readonly cwd: string
   readonly env: NodeJS.ProcessEnv
   readonly take: (line: string) => void
   readonly channel?: { readonly tell: Serializable, readonly take: (message: unknown) => void }
+  readonly input?: string
 }): ProcessGroup {
   const [program, ...args] = words
-  const child = spawn(program!, args, { cwd, env, detached: !windows, stdio: ['ignore', 'pipe', 'pipe', ...(channel === undefined ? [] : ['ipc' as const])], windowsHide: true })
+  const child = spawn(program!, args, { cwd, env, detached: !windows, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...(channel === undefined ? [] : ['ipc' as const])], windowsHide: true })
   const streams = [child.stdout!, child.stderr!]
+  // One that ends without reading it may.
+  child.stdin?.on('error', () => {}).end(input)
   if (channel !== undefined && child.pid !== undefined) {
     child.on('message', channel.take)
     // It may have ended already; that is told by `exited`.

@@ -20,7 +20,10 @@ export function rolloutProblems (config: ResolvedConfig): string[] {
   const names = [...custom, ...prometheus].map(({ name }) => name)
   names.forEach((name, place) => { if (names.indexOf(name) < place || name in rollout.gates) problems.push(`rollout.gates: there are two gates "${name}": rename one`) })
   prometheus.forEach(({ below, above }, place) => { if (below === undefined && above === undefined) problems.push(`rollout.gates.prometheus[${place}]: says no bound: give it below, above or both`) })
-  rollout.notify.forEach(({ on, ...ways }, place) => { if (Object.keys(ways).length !== 1) problems.push(`rollout.notify[${place}]: needs one of webhook, slack, github and command, and has ${Object.keys(ways).join(' and ') || 'none'}`) })
+  rollout.notify.forEach(({ on, secret, ...ways }, place) => {
+    if (secret !== undefined && ways.webhook === undefined) problems.push(`rollout.notify[${place}].secret: only goes with webhook`)
+    if (Object.keys(ways).length !== 1) problems.push(`rollout.notify[${place}]: needs one of webhook, slack, github and command, and has ${Object.keys(ways).join(' and ') || 'none'}`)
+  })
   bench.routes.forEach(({ name, feature }, place) => {
     if (feature !== undefined && !known.includes(feature)) unknown(`bench.routes[${place}].feature`, feature)
     if (bench.routes.findIndex(route => route.name === name) < place) problems.push(`bench.routes[${place}].name: "${name}" is taken: name each route otherwise`)

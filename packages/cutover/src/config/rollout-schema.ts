@@ -52,15 +52,16 @@ export const GatesSchema = Type.Object({
   }, closed), { description: 'Gates on a Prometheus query.' }))
 }, { ...closed, description: 'What must hold before the share is raised. A gate that fails takes the feature back; one without data holds.' })
 
-const notificationEvents = ['started', 'stage', 'paused', 'resumed', 'skipped', 'failed', 'aborted', 'completed'] as const
+const notificationEvents = ['queued', 'started', 'stage', 'paused', 'resumed', 'skipped', 'failed', 'aborted', 'completed'] as const
 
 /** Who is told of what a rollout does. */
 export const NotificationSchema = Type.Object({
-  webhook: Type.Optional(Type.String({ pattern: '^https?://[^/\\s]', writeOnly: true, expected: 'a URL that begins with http:// or https://', description: 'Where the event is posted as JSON.' })),
+  webhook: Type.Optional(Type.String({ pattern: '^(env:[A-Za-z_][A-Za-z0-9_]*|https?://[^/\\s].*)$', writeOnly: true, expected: 'a URL, or env:NAME', description: 'Where the event is posted as JSON: a URL, or the environment variable that holds it.' })),
+  secret: Type.Optional(Type.String({ pattern: '^env:[A-Za-z_][A-Za-z0-9_]*$', expected: 'env:NAME', description: 'The environment variable that holds the secret with which posts of `webhook` are signed, as Standard Webhooks says.' })),
   slack: Type.Optional(Type.String({ pattern: '^(env:[A-Za-z_][A-Za-z0-9_]*|https?://[^/\\s].*)$', writeOnly: true, expected: 'a URL, or env:NAME', description: 'An incoming webhook of Slack, or of what takes its format.' })),
   github: Type.Optional(Type.Object({
     repository: Type.String({ pattern: '^[^/\\s]+/[^/\\s]+$', expected: 'owner/name' }),
-    deployment: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^env:[A-Za-z_][A-Za-z0-9_]*$' })], { expected: 'the id of a deployment, or env:NAME' })),
+    deployment: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^env:[A-Za-z_][A-Za-z0-9_]*$' })], { expected: 'the id of a deployment, or env:NAME', description: 'The id of the deployment; taken from GITHUB_DEPLOYMENT_ID when left out.' })),
     token: defaulted(Type.String({ pattern: '^env:[A-Za-z_][A-Za-z0-9_]*$', expected: 'env:NAME' }), 'env:GITHUB_TOKEN', 'The environment variable that holds a token which may write deployments.'),
     api: defaulted(Type.String({ pattern: '^https?://[^/\\s]' }), 'https://api.github.com', 'The API\'s URL.')
   }, { ...closed, description: 'A deployment of GitHub whose status follows the rollout.' })),

@@ -195,3 +195,14 @@ test('a clock that is right is right', () => {
   const now = new Date('2026-01-01T00:00:00Z')
   assert.equal(clockFinding(now, [{ from: 'a', at: new Date(now.getTime() - 1000) }], now).state, 'ok')
 })
+
+test('a notification whose variable is missing is a warning, and no secret is shown', async t => {
+  const notify = [{ slack: 'env:SLACK_WEBHOOK' }, { github: { repository: 'me/shop', deployment: 1 } }, { webhook: 'https://hooks.example.test/SECRET' }]
+  const folder = folderWith(t, { 'cutover.config.json': await config(t, { rollout: { notify } }) })
+  const without = await doctor(folder)
+  assert.deepEqual([without.code, without.of('rollout.notify[0]')?.state, without.of('rollout.notify[1]')?.state], [0, 'warn', 'warn'])
+  assert.match(without.of('rollout.notify[0]')!.detail, /the variable SLACK_WEBHOOK is not set/)
+  const withThem = await doctor(folder, { SLACK_WEBHOOK: 'https://hooks.example.test/SECRET', GITHUB_TOKEN: 'SECRET' })
+  assert.deepEqual([0, 1, 2].map(place => withThem.of(`rollout.notify[${place}]`)!.detail), ['slack hooks.example.test', 'github me/shop', 'webhook hooks.example.test'])
+  assert.doesNotMatch(JSON.stringify(withThem.findings), /SECRET/)
+})

@@ -3,6 +3,7 @@ import { environmentWith } from '../../config/env-file.ts'
 import { shareFromEnvironment, type Environment } from '../../config/environment.ts'
 import type { Settings } from '../../config/settings.ts'
 import { formatShare } from '../../config/units.ts'
+import { addresseeOf } from '../../rollout/notify/addressee.ts'
 import { fail, ok, warn, type Finding } from './finding.ts'
 
 const loopback = /^(127\.|localhost$|::1$)/
@@ -13,8 +14,19 @@ export function configurationFindings (settings: Settings, env: Environment): re
     ok('config', settings.file ?? settings.folder),
     ...featureFindings(settings, env),
     ...adminFindings(settings),
-    ...exposureFindings(settings)
+    ...exposureFindings(settings),
+    ...notificationFindings(settings, env)
   ]
+}
+
+/** Whether those who are to be told of rollouts can be; nobody is told anything. */
+function notificationFindings ({ rollout, envFile, folder }: Settings, env: Environment): Finding[] {
+  const known = environmentWith(envFile, env)
+  return rollout.notify.map((notification, place) => {
+    const about = `rollout.notify[${place}]`
+    const to = addresseeOf(notification, { env: known, folder, timeoutMs: 0, commandTimeoutMs: 0 })
+    return 'problem' in to ? warn(about, to.problem, to.remedy) : ok(about, to.name)
+  })
 }
 
 function featureFindings ({ features, envFile }: Settings, env: Environment): Finding[] {
