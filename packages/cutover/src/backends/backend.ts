@@ -16,6 +16,8 @@ export interface Backend {
   readonly kind: 'listener' | 'command' | 'origin'
   readonly target: Target
   state (): BackendState
+  /** The process that it runs in, which leads a group of its own if it is a command; undefined when somebody else runs it, and while it is not running. */
+  pid (): number | undefined
   /** Calls a listener at each change of state; the answer takes it off again. */
   onState (listener: (state: BackendState) => void): () => void
   /** Closes the application, or stops the command; resolves when that is done. More calls do no more. */

@@ -72,6 +72,7 @@ class CommandBackend implements Backend {
   readonly #output = new LastLines(keptLines)
   readonly #stopping = new AbortController()
   #group: ProcessGroup | undefined
+  #pid: number | undefined
   #running: Promise<void> = Promise.resolve()
 
   constructor (options: CommandOptions, words: readonly string[]) {
@@ -84,6 +85,10 @@ class CommandBackend implements Backend {
 
   state () {
     return this.#lifecycle.current
+  }
+
+  pid () {
+    return this.#pid
   }
 
   onState (listener: Parameters<Backend['onState']>[0]) {
@@ -164,6 +169,8 @@ class CommandBackend implements Backend {
       }
     })
     this.#group = group
+    this.#pid = group.pid
+    group.exited.then(() => { if (this.#group === group) this.#pid = undefined })
     return group
   }
 

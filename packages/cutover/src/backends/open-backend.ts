@@ -32,6 +32,7 @@ export async function openBackend (settings: BackendSettings, { log, signal }: O
     kind: 'listener',
     target: listener,
     state: () => lifecycle.current,
+    pid: () => process.pid,
     onState: onChange => lifecycle.on(onChange),
     stop: async () => await (stopped ??= listener.close().then(() => lifecycle.set('stopped')))
   }

@@ -24,6 +24,7 @@ export async function openOrigin ({ name, url, health, checkEveryMs }: OriginOpt
     kind: 'origin',
     target: { kind: 'origin', url },
     state: () => lifecycle.current,
+    pid: () => undefined,
     onState: listener => lifecycle.on(listener),
     async stop () {
       end()

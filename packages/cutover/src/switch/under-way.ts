@@ -39,6 +39,11 @@ export class UnderWay {
     this.#responses.delete(response)
   }
 
+  /** Nobody looks any more: what ends from now on is not told. */
+  forget (): void {
+    this.#responses.clear()
+  }
+
   /** How long each request to a backend has been under way. @param now monotonic milliseconds */
   agesMs (backend: BackendName, now: number): number[] {
     const ages: number[] = []
