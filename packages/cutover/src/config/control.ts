@@ -96,6 +96,15 @@ export interface Control {
   history (limit: number): Promise<readonly Change[]>
   /** Which backend a described request would get now, and why, without sending it. */
   explain (request: { method: string, url: string, headers?: Record<string, string>, address?: string }): Explanation
+  /**
+   * Which backend a feature gives to the user of a sticky key, and why.
+   * @param key undefined for nobody in particular
+   * @returns undefined when that cannot be told: a key decides and there is none, or each request is drawn by itself
+   * @throws CUT_FEATURE_UNKNOWN
+   */
+  sideOf (feature: string, key: string | undefined): Explanation | undefined
+  /** Calls the listener with each change once it acts; until what is returned is called. */
+  onChange (listener: (change: Change) => void): () => void
 }
 
 export interface Explanation {

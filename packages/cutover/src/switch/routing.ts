@@ -60,9 +60,18 @@ export class Routing {
     const forced = this.#force === undefined ? undefined : this.#forced(request)
     if (found === undefined) return { backend: forced ?? 'legacy', reason: forced === undefined ? 'unlisted' : 'forced', feature: undefined, bucket: undefined }
     const key = found.feature.stickyBy === undefined ? undefined : stickyKey(found.feature.stickyBy, request, () => clientAddress(request, this.trust))
-    const still = Object.assign(Object.create(FeatureRuntime.prototype), found, { breaker: { allows: () => found.breaker.state === 'closed' } }) as FeatureRuntime
-    const { backend, reason } = decide(still, key, forced, isSafe(request.method), 0, Math.random)
+    const { backend, reason } = decide(withoutProbing(found), key, forced, isSafe(request.method), 0, Math.random)
     return { backend, reason, feature: found.name, bucket: key === undefined ? undefined : bucketOf(found.seed, key) }
+  }
+
+  /** What `decide` would say of a user. @returns undefined when a key decides and there is none, or when each request is drawn */
+  sideOf (feature: FeatureRuntime, key: string | undefined): Explanation | undefined {
+    const { name, share, seed, pins, rolledBack, feature: { stickyBy } } = feature
+    const split = share > 0 && share < BUCKETS
+    const told = stickyBy === undefined ? undefined : key
+    if (told === undefined && (split || (pins !== undefined && !rolledBack))) return undefined
+    const { backend, reason } = decide(withoutProbing(feature), told, undefined, true, 0, () => 0)
+    return { backend, reason, feature: name, bucket: told === undefined ? undefined : bucketOf(seed, told) }
   }
 
   /** The request's sticky key, where it matters. */
@@ -90,6 +99,11 @@ export class Routing {
     // Digests have one length, so that comparing them tells nothing of the secret's.
     return secret !== undefined && timingSafeEqual(digest(secret), expected) ? backend as BackendName : undefined
   }
+}
+
+/** A feature as it is now, of which asking uses up no probe of the breaker. */
+function withoutProbing (feature: FeatureRuntime): FeatureRuntime {
+  return Object.assign(Object.create(FeatureRuntime.prototype), feature, { breaker: { allows: () => feature.breaker.state === 'closed' } }) as FeatureRuntime
 }
 
 function digest (secret: string): Buffer {

@@ -18,6 +18,7 @@ export class Shares implements Control {
   readonly #routing: Routing
   readonly #journal: Journal
   readonly #log: Log
+  readonly #listeners = new Set<(change: Change) => void>()
   #asked = 0
   /** The newest change of each feature that acts: an older one that is written later does not undo it. */
   readonly #acting = new Map<FeatureRuntime, number>()
@@ -79,6 +80,15 @@ export class Shares implements Control {
     return this.#routing.explain(request)
   }
 
+  sideOf (feature: string, key: string | undefined): Explanation | undefined {
+    return this.#routing.sideOf(this.#feature(feature), key)
+  }
+
+  onChange (listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener)
+    return () => { this.#listeners.delete(listener) }
+  }
+
   async #change (kind: Change['kind'], feature: FeatureRuntime, to: BasisPoints, { who, why }: Cause): Promise<Change> {
     const change: Change = { at: new Date().toISOString(), kind, feature: feature.name, from: feature.share, to, who, why }
     const turn = ++this.#asked
@@ -89,6 +99,7 @@ export class Shares implements Control {
       feature.rolledBack = kind === 'rollback'
       feature.breaker.reset()
       if (kind === 'rollback') feature.underWay?.recall(recallMs)
+      for (const listener of this.#listeners) this.#tell(listener, change)
     }
     if (to > feature.share) {
       await this.#journal.append(change)
@@ -100,6 +111,14 @@ export class Shares implements Control {
     }
     this.#log({ level: 'info', message: `${kind === 'rollback' ? 'rolled back' : 'share'} ${feature.name}: ${change.from / 100}% → ${to / 100}% by ${who}${why === '' ? '' : ` (${why})`}`, feature: feature.name })
     return change
+  }
+
+  #tell (listener: (change: Change) => void, change: Change): void {
+    try {
+      listener(change)
+    } catch (error) {
+      this.#log({ level: 'error', message: `A listener of share changes failed: ${(error as Error).message}`, feature: change.feature })
+    }
   }
 
   #feature (name: string): FeatureRuntime {

@@ -29,6 +29,8 @@ export function memoryControl (): Control & { readonly changes: Change[], readon
     explain (request) {
       explained.push(request)
       return { backend: 'legacy', reason: 'share', feature: 'vehicles', bucket: 17 }
-    }
+    },
+    sideOf: () => undefined,
+    onChange: () => () => {}
   }
 }

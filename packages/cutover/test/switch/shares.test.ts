@@ -113,3 +113,44 @@ test('a change closes the breaker', async () => {
   await shares.setShare('a', 1, cause)
   assert.equal(shareOf(shares).breaker, 'closed')
 })
+
+test('whoever listens is told of each change once it acts, and cannot stop it', async () => {
+  const journal = new HeldJournal()
+  const { shares, events } = control({ a: {} }, journal)
+  const heard: Array<[number, number]> = []
+  shares.onChange(() => { throw new Error('not I') })
+  const leave = shares.onChange(({ to }) => { heard.push([to, shareOf(shares).share]) })
+  const raised = shares.setShare('a', 5_000, cause)
+  assert.deepEqual(heard, [])
+  journal.waiting[0]!.pass()
+  await raised
+  const rolledBack = shares.rollback('a', cause)
+  assert.deepEqual(heard, [[5_000, 5_000], [0, 0]])
+  journal.waiting[1]!.pass()
+  await rolledBack
+  leave()
+  journal.waiting.length = 0
+  const again = shares.setShare('a', 1, cause)
+  journal.waiting[0]!.pass()
+  await again
+  assert.equal(heard.length, 2)
+  assert.equal(events.filter(({ message }) => message.includes('not I')).length, 3)
+})
+
+test('the side of a user is told as a request of theirs would go, and not guessed', async () => {
+  const { shares, routing } = control({ a: { stickyBy: 'header:x-user', pin: { candidate: ['tester'] } }, drawn: {} }, memoryJournal())
+  assert.deepEqual(shares.sideOf('a', 'tester'), { backend: 'candidate', reason: 'pinned', feature: 'a', bucket: shares.explain({ method: 'GET', url: '/a', headers: { 'x-user': 'tester' } }).bucket })
+  assert.equal(shares.sideOf('a', undefined), undefined)
+  assert.deepEqual(shares.sideOf('drawn', 'anyone'), { backend: 'legacy', reason: 'share', feature: 'drawn', bucket: undefined })
+  await shares.setShare('a', 5_000, cause)
+  await shares.setShare('drawn', 5_000, cause)
+  assert.equal(shares.sideOf('drawn', 'anyone'), undefined)
+  for (let user = 0; user < 200; user++) assert.deepEqual(shares.sideOf('a', `u${user}`), shares.explain({ method: 'GET', url: '/a', headers: { 'x-user': `u${user}` } }))
+  await shares.rollback(undefined, cause)
+  assert.equal(shares.sideOf('a', undefined)!.backend, 'legacy')
+  assert.equal(shares.sideOf('a', 'tester')!.backend, 'legacy')
+  await shares.setShare('a', 10_000, cause)
+  for (let failure = 0; failure < 20; failure++) routing.features.get('a')!.breaker.failed(failure)
+  assert.deepEqual([shares.sideOf('a', 'u1')!.backend, shares.sideOf('a', 'u1')!.reason], ['legacy', 'breaker'])
+  assert.throws(() => shares.sideOf('b', 'u1'), { code: 'CUT_FEATURE_UNKNOWN' })
+})
