@@ -17,6 +17,8 @@ import { closeServer, createSwitchServer } from '../switch/server.ts'
 import { Shares } from '../switch/shares.ts'
 import { Upgrades } from '../switch/upgrade.ts'
 import { liveComparison } from './live-comparison.ts'
+import { openFlagClient } from './openfeature/flag-client.ts'
+import { followFlags, type FollowedFlags } from './openfeature/follow-flags.ts'
 
 /** The switch between two started backends: its parts, joined. */
 export interface SwitchParts {
@@ -45,9 +47,10 @@ export async function assembleSwitch ({ settings, targets, journal, log, env, ra
   readonly random?: () => number
 }): Promise<SwitchParts> {
   const registry = createRegistry({ features: settings.features.map(feature => feature.name) })
-  const routing = new Routing(settings, (feature, backend) => settings.metrics ? registry.cell(feature, backend) : undefined, random)
+  const routing = new Routing(settings, (feature, backend, forced) => settings.metrics ? registry.cell(feature, backend, forced) : undefined, random)
   const shares = new Shares(routing, journal, log)
   await adoptShares(shares, settings, env)
+  const flags = await adoptFlags(shares, settings, log)
   const watch = followEnvFile(shares, settings, log)
   const dispatcher = new Dispatcher(settings, targets, routing, log)
   const observation = await observe(settings, targets, dispatcher, liveComparison(settings.parity.compare), log, random)
@@ -63,6 +66,7 @@ export async function assembleSwitch ({ settings, targets, journal, log, env, ra
     observation,
     close: async () => {
       watch?.close()
+      await flags?.close()
       if (server.listening) await closeServer(server, upgrades, settings.timeouts.shutdownMs)
       await observation.close()
       dispatcher.close()
@@ -79,6 +83,13 @@ async function adoptShares (shares: Shares, settings: Settings, env: Environment
     const asked = shareFromEnvironment(feature, variables)
     if (asked !== undefined) await shares.adopt(feature.name, asked, `env:${feature.env}`, `${feature.env}=${variables[feature.env!]}`)
   }
+}
+
+/** Moves features as flags say, now and whenever they change. */
+async function adoptFlags (shares: Shares, settings: Settings, log: Log): Promise<FollowedFlags | undefined> {
+  const { openfeature } = settings
+  if (openfeature === undefined) return undefined
+  return await followFlags(openfeature, await openFlagClient(openfeature, settings.folder, log), async (...said) => await shares.adopt(...said), log)
 }
 
 /** Moves features when their variable is edited in the env file. */

@@ -42,6 +42,8 @@ export interface Recorder extends Cell {
   tick (now: number): void
   stats (now: number): BackendStats
   snapshot (now: number): RecorderSnapshot
+  /** For requests that a tester forces: all but a reading counts them. */
+  readonly forced: Cell
   /** Needs no `tick`. */
   reading (underWay?: UnderWay): CellReading
 }
@@ -56,6 +58,8 @@ export function createRecorder (start: number): Recorder {
 }
 
 class WindowedRecorder implements Recorder {
+  readonly forced: Cell = { record: (status, milliseconds) => this.#recordForced(status, milliseconds), fellBack: cause => this.fellBack(cause) }
+  #forced: WindowedRecorder | undefined
   readonly #counts = new Float64Array(classes.length * buckets)
   readonly #sumsMs = new Float64Array(classes.length)
   readonly #fallbacks: Record<FallbackCause, number> = { unreachable: 0, timeout: 0, broken: 0, status: 0 }
@@ -119,10 +123,10 @@ class WindowedRecorder implements Recorder {
   }
 
   reading (underWay?: UnderWay): CellReading {
-    if (this.#answeredThen.total !== this.#answered.total) this.#answeredThen = this.#answered.copy()
-    if (this.#leftThen.total !== this.#left.total) this.#leftThen = this.#left.copy()
+    this.#answeredThen = kept(this.#answeredThen, this.#answered, this.#forced === undefined ? undefined : this.#forced.#answered)
+    this.#leftThen = kept(this.#leftThen, this.#left, this.#forced === undefined ? undefined : this.#forced.#left)
     const latencies = new Latencies(this.#answeredThen, this.#leftThen, underWay)
-    return { requests: latencies.total, failures: this.#count(serverError), fallbacks: this.#fellBack(), latencies }
+    return { requests: latencies.total, failures: this.#count(serverError) - (this.#forced === undefined ? 0 : this.#forced.#count(serverError)), fallbacks: this.#fellBack(), latencies }
   }
 
   #stats (now: number, recent: Percentiles): BackendStats {
@@ -140,6 +144,12 @@ class WindowedRecorder implements Recorder {
     }
   }
 
+  #recordForced (status: number, milliseconds: number): void {
+    this.record(status, milliseconds)
+    this.#forced ??= new WindowedRecorder(0)
+    this.#forced.record(status, milliseconds)
+  }
+
   #fellBack (): number {
     return causes.reduce((sum, cause) => sum + this.#fallbacks[cause], 0)
   }
@@ -149,6 +159,12 @@ class WindowedRecorder implements Recorder {
     for (let bucket = 0; bucket < buckets; bucket++) sum += this.#counts[kind * buckets + bucket]!
     return sum
   }
+}
+
+/** A copy of a histogram as it is now, less what is also in another: the one that was made last, if that is still true. */
+function kept (last: LatencyHistogram, now: LatencyHistogram, without: LatencyHistogram | undefined): LatencyHistogram {
+  if (last.total === now.total - (without === undefined ? 0 : without.total)) return last
+  return without === undefined ? now.copy() : now.since(without)
 }
 
 function percentiles (of: LatencyHistogram): Percentiles {

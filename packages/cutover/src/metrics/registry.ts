@@ -15,9 +15,10 @@ export interface CellSnapshot extends RecorderSnapshot {
 export interface Registry {
   /**
    * The cell of a feature on a backend; always the same one. `undefined` stands for requests that no feature lists.
+   * @param forced for requests that a tester forces: they count in all but `reading`
    * @throws CUT_FEATURE_UNKNOWN
    */
-  cell (feature: string | undefined, backend: BackendName): Cell
+  cell (feature: string | undefined, backend: BackendName, forced?: boolean): Cell
   /** The cells of requests that no feature lists. */
   readonly unlisted: Readonly<Record<BackendName, Cell>>
   /**
@@ -71,7 +72,7 @@ export function createRegistry ({ features, clock = () => performance.now() }: {
     return row[backend]
   }
   return {
-    cell: find,
+    cell: (feature, backend, forced = false) => forced ? find(feature, backend).forced : find(feature, backend),
     unlisted,
     stats: (feature, backend) => find(feature, backend).stats(tick()),
     reading: (feature, backend, underWay) => find(feature, backend).reading(underWay),

@@ -21,9 +21,12 @@ export type DecisionSet = Readonly<Record<BackendName, Readonly<Record<Reason, D
 
 const reasons: readonly Reason[] = ['forced', 'pinned', 'share', 'breaker', 'unlisted']
 
-export function makeDecisions (feature: FeatureRuntime | undefined, cells: Partial<Record<BackendName, Cell>>): DecisionSet {
+type Pair = Partial<Record<BackendName, Cell>>
+
+/** @param forced the cells of requests that a tester forces, which are no evidence */
+export function makeDecisions (feature: FeatureRuntime | undefined, cells: Pair, forced: Pair = cells): DecisionSet {
   const of = (backend: BackendName): Record<Reason, Decision> => Object.fromEntries(reasons.map(reason =>
-    [reason, Object.freeze({ backend, reason, feature, cell: cells[backend] })])) as Record<Reason, Decision>
+    [reason, Object.freeze({ backend, reason, feature, cell: (reason === 'forced' ? forced : cells)[backend] })])) as Record<Reason, Decision>
   return { legacy: of('legacy'), candidate: of('candidate') }
 }
 
@@ -41,13 +44,13 @@ export class FeatureRuntime {
   /** Undefined while nobody looks. */
   underWay: UnderWay | undefined = undefined
 
-  constructor (feature: Feature, breaker: Settings['breaker'], cells: Partial<Record<BackendName, Cell>>) {
+  constructor (feature: Feature, breaker: Settings['breaker'], cells: Pair, forced?: Pair) {
     this.feature = feature
     this.name = feature.name
     this.share = feature.share
     this.seed = murmur3(feature.name)
     this.breaker = new Breaker(breaker)
-    this.decisions = makeDecisions(this, cells)
+    this.decisions = makeDecisions(this, cells, forced)
     const pins = new Map<string, BackendName>()
     for (const key of feature.pin.candidate) pins.set(key, 'candidate')
     for (const key of feature.pin.legacy) pins.set(key, 'legacy')

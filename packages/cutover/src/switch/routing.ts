@@ -13,8 +13,8 @@ import { RouteTable } from './route-table.ts'
 import { Sessions } from './sessions.ts'
 import { stickyKey } from './sticky.ts'
 
-/** What gives the metrics of a feature, or of the unlisted requests, on one backend. */
-export type Cells = (feature: string | undefined, backend: BackendName) => Cell | undefined
+/** What gives the metrics of a feature, or of the unlisted requests, on one backend; those that a tester forces apart. */
+export type Cells = (feature: string | undefined, backend: BackendName, forced: boolean) => Cell | undefined
 
 /** Finds a request's feature and decides on its backend. Reads requests, changes nothing but breakers and sessions. */
 export class Routing {
@@ -27,13 +27,11 @@ export class Routing {
   readonly #random: () => number
 
   constructor (settings: Settings, cells: Cells, random: () => number) {
-    this.features = new Map(settings.features.map(feature => [feature.name, new FeatureRuntime(feature, settings.breaker, {
-      legacy: cells(feature.name, 'legacy')!,
-      candidate: cells(feature.name, 'candidate')!
-    })]))
+    const pair = (feature: string | undefined, forced: boolean) => ({ legacy: cells(feature, 'legacy', forced)!, candidate: cells(feature, 'candidate', forced)! })
+    this.features = new Map(settings.features.map(feature => [feature.name, new FeatureRuntime(feature, settings.breaker, pair(feature.name, false), pair(feature.name, true))]))
     this.#table = new RouteTable(settings.features.flatMap(feature =>
       feature.routes.map(route => [route, this.features.get(feature.name)!] as const)))
-    this.#unlisted = makeDecisions(undefined, { legacy: cells(undefined, 'legacy')!, candidate: cells(undefined, 'candidate')! })
+    this.#unlisted = makeDecisions(undefined, pair(undefined, false))
     this.trust = compileTrust(settings.trustedProxies)
     this.#random = random
     const { header, secret } = settings.force
