@@ -16,6 +16,16 @@ const table = {
   CUT_SHARE_INVALID: ['"%s" is not a share. Use a percentage from 0% to 100% with at most two decimals.', 400],
   CUT_JOURNAL_UNREADABLE: ['The journal %s cannot be read at line %s: %s. Repair that line, or move the file away to start from the configured shares.'],
   CUT_JOURNAL_UNWRITABLE: ['The journal %s cannot be written: %s. Free space or fix its permissions; shares keep their last values.'],
+  // rollouts
+  CUT_ROLLOUT_UNDER_WAY: ['A rollout of %s is %s already. Abort it first, or let it end.', 409],
+  CUT_ROLLOUT_FAILED_BEFORE: ['The last rollout of %s%s failed: %s. Repair the candidate and name its new version (rollout.version or --version), or start with --override and a reason.', 409],
+  CUT_ROLLOUT_COOLING: ['%s was taken back and is left alone until %s. Wait, or start with --override and a reason.', 409],
+  CUT_ROLLOUT_SHARE: ['%s is at %s already, above the first stage (%s). Roll it back first (`cutover rollback %s`), or start with --override and a reason to take it down to the first stage.', 409],
+  CUT_ROLLOUT_NOTHING: ['There is nothing to roll out: %s.', 409],
+  CUT_ROLLOUT_NONE: ['There is no rollout to %s%s. Under way: %s.', 409],
+  CUT_ROLLOUT_PAUSED: ['The rollout of %s is paused (%s). Resume it first.', 409],
+  CUT_ROLLOUT_REASON: ['To %s needs a reason: give it with --why.', 400],
+  CUT_ROLLOUT_FAILED: ['A rollout could not go on: %s. Traffic keeps its shares.'],
   // backends
   CUT_APPLICATION_UNKNOWN: ['The application of %s is %s, which cannot serve requests. Give an Express, Fastify, Koa, Nest or Hono application, a (req, res) function, an http.Server that is not listening, or a function without parameters that makes one of these.'],
   CUT_APPLICATION_LISTENING: ['The %s of %s already listens on a port of its own. Remove its listen() call, or export the application before it listens: the switch owns the port.'],
@@ -32,6 +42,13 @@ const table = {
   CUT_SIDE_DOWN: ['The %s backend at %s is down: %s.'],
   CUT_SIDE_STATE: ['parity.state.postgres names the variable %s, which is not set: set it to the URL of the database, let the module of parity.surroundings return `state: { url }`, or leave parity.state.postgres out to compare only answers.'],
   CUT_SURROUNDINGS_FAILED: ['The surroundings %s could not be started: %s'],
+  // benches
+  CUT_BENCH_ROUTES: ['There is nothing to measure: %s. Name requests in bench.routes of the config: { name: \'list\', path: \'/api/items\' }.'],
+  CUT_BENCH_UNANSWERED: ['%s got no answer from %s: %s.'],
+  CUT_BENCH_DIED: ['%s ended while it was measured: it %s.'],
+  CUT_BENCH_GENERATOR: ['The load generator failed: %s.'],
+  CUT_BENCH_UNKNOWN: ['There is no bench result %s. There are: %s.'],
+  CUT_BENCH_UNREADABLE: ['The bench result %s cannot be read: %s. Delete it, or measure again.'],
   // databases of trials
   CUT_STATE_UNAVAILABLE: ['The database %s cannot be cloned: %s'],
   CUT_STATE_FAILED: ['The %s of the database "%s" failed: %s'],

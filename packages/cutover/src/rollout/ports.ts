@@ -1,4 +1,4 @@
-import type { JournalEntry, RolloutEvent } from '../config/control.ts'
+import type { Cause, JournalEntry, RolloutEvent } from '../config/control.ts'
 import type { BasisPoints } from '../config/target.ts'
 import type { Reading } from './reading.ts'
 
@@ -18,9 +18,9 @@ export interface TrafficControl {
    * A raise is on disk before it acts.
    * @returns whether it was set
    */
-  setShare (feature: string, share: BasisPoints, expected: ShareState, reason: string): Promise<boolean>
+  setShare (feature: string, share: BasisPoints, expected: ShareState, cause: Cause): Promise<boolean>
   /** Acts on the next request, before it returns; the promise is for the journal. */
-  rollback (feature: string, reason: string): Promise<void>
+  rollback (feature: string, cause: Cause): Promise<void>
 }
 
 export interface MetricSource {
