@@ -1,7 +1,16 @@
 import type { GateResult } from '../../config/control.ts'
-import type { RolloutSettings } from '../../config/rollout-settings.ts'
+import type { GateSettings, RolloutSettings } from '../../config/rollout-settings.ts'
 import type { Reading } from '../reading.ts'
+import { splitAlpha } from './alpha.ts'
+import { askedGate } from './asked-gate.ts'
+import { burstGate } from './burst-gate.ts'
+import { failureGate } from './failure-gate.ts'
 import type { Gate, Json } from './gate.ts'
+import { latencyGate } from './latency-gate.ts'
+import { parityGate } from './parity-gate.ts'
+import type { Certainty } from './part.ts'
+import { processGate } from './process-gate.ts'
+import { sampleRatioGate } from './sample-ratio-gate.ts'
 
 /** What all gates of one feature's rollout have seen: plain JSON, which may be kept and taken up again. */
 export interface GatesState {
@@ -21,30 +30,53 @@ export interface Gates {
   observe (state: GatesState, before: Reading | undefined, now: Reading): GatesState
   /** The first gate that failed; undefined while none has. Quick: for every tick. */
   failure (state: GatesState): GateResult | undefined
-  /** What every gate says, in the order of the config, after `burst`. */
+  /** What every gate says: `burst`, then those of the config in its order. */
   judge (state: GatesState): readonly GateResult[]
 }
 
 /**
  * The gates of a feature's rollout: those of its settings, and `burst`, which fails as soon as the breaker opens.
- * @param feature sticky: by whose choice `sampleRatio` is left out, as users are split and not their requests
+ * @param feature whether it is sticky: then `sampleRatio` is left out, as users are split and not their requests
  */
-export function gatesOf (settings: RolloutSettings, feature: { readonly sticky: boolean }): Gates {
-  return joined(settings, feature, [])
+export function gatesOf ({ gates: all, alpha, confidence }: Pick<RolloutSettings, 'gates' | 'alpha' | 'confidence'>, feature: { readonly sticky: boolean }): Gates {
+  const wanted = all.filter(({ kind }) => !(feature.sticky && kind === 'sampleRatio'))
+  const alphas = splitAlpha(alpha, wanted)
+  return joined([plain(burstGate), ...wanted.map((settings, place) => gateOf(settings, { alpha: alphas[place]!, confidence }))])
 }
 
-function joined (_settings: RolloutSettings, _feature: { readonly sticky: boolean }, gates: ReadonlyArray<Gate<Json>>): Gates {
-  const each = (seen: GatesState['seen'], change: (gate: Gate<Json>, seen: Json) => Json): GatesState['seen'] =>
-    Object.fromEntries(gates.map(gate => [gate.name, change(gate, seen[gate.name] ?? gate.open())]))
+function gateOf (settings: GateSettings, certainty: Certainty): Gate<Json> {
+  switch (settings.kind) {
+    case 'errorRate': case 'fallbacks': return plain(failureGate(settings, certainty))
+    case 'latency': return plain(latencyGate(settings, certainty))
+    case 'memory': case 'cpu': case 'eventLoopDelay': return plain(processGate(settings))
+    case 'parity': return plain(parityGate(settings))
+    case 'sampleRatio': return plain(sampleRatioGate(settings.name, certainty))
+    case 'custom': return plain(askedGate(settings.name, 'the function of this gate'))
+    case 'prometheus': return plain(askedGate(settings.name, `Prometheus at ${settings.url.origin}`))
+  }
+}
+
+/** A gate's state is of its own type inside, and only JSON outside. */
+function plain<S> (gate: Gate<S>): Gate<Json> {
+  return gate as unknown as Gate<Json>
+}
+
+function joined (gates: ReadonlyArray<Gate<Json>>): Gates {
+  const each = (seen: GatesState['seen'], change: (gate: Gate<Json>, seen: Json) => Json): GatesState['seen'] => {
+    const changed: Record<string, Json> = {}
+    for (const gate of gates) changed[gate.name] = change(gate, seen[gate.name] ?? gate.open())
+    return changed
+  }
   return {
     open: () => ({ seen: each({}, (_, seen) => seen), failed: {} }),
     enterStage: state => ({ ...state, seen: each(state.seen, (gate, seen) => gate.enterStage(seen)) }),
     observe (state, before, now) {
       const seen = each(state.seen, (gate, was) => gate.observe(was, before, now))
       const fresh = gates.filter(gate => state.failed[gate.name] === undefined && gate.alarmed(seen[gate.name]!))
+      if (fresh.length === 0) return { seen, failed: state.failed }
       return { seen, failed: { ...state.failed, ...Object.fromEntries(fresh.map(gate => [gate.name, gate.judge(seen[gate.name]!)])) } }
     },
-    failure: state => Object.values(state.failed)[0],
-    judge: state => gates.map(gate => state.failed[gate.name] ?? gate.judge(state.seen[gate.name] ?? gate.open()))
+    failure: ({ failed }) => Object.values(failed)[0],
+    judge: ({ seen, failed }) => gates.map(gate => failed[gate.name] ?? gate.judge(seen[gate.name] ?? gate.open()))
   }
 }

@@ -1,0 +1,36 @@
+import { fromLog } from '../evidence/log-space.ts'
+
+// What gates say is read by people, in one line.
+
+/** A part, in per cent with as many places as it needs: 0.73 %. */
+export function perCent (part: number): string {
+  const value = part * 100
+  return `${value === 0 || value === 100 ? value : Number(value.toPrecision(2))} %`
+}
+
+export function whole (count: number): string {
+  return count.toLocaleString('en-US', { maximumFractionDigits: 0 })
+}
+
+/** "3 of 412 failed (0.73 %)" */
+export function parts (events: number, trials: number, did: string): string {
+  return `${whole(events)} of ${whole(trials)} ${did}${events === 0 ? '' : ` (${perCent(events / trials)})`}`
+}
+
+/** "e = 1.2e4, alarm at 400" */
+export function alarm (logE: number, alarmAt: number): string {
+  return `e = ${short(fromLog(logE))}, alarm at ${short(alarmAt)}`
+}
+
+/** At most three digits, and a power of ten beyond ten thousand. */
+export function short (value: number): string {
+  return value >= 10_000 ? value.toExponential(1).replace('e+', 'e') : String(Number(value.toPrecision(3)))
+}
+
+export function milliseconds (value: number): string {
+  return value >= 10_000 ? `${short(value / 1000)} s` : `${Number(value.toPrecision(3))} ms`
+}
+
+export function bytes (value: number): string {
+  return `${Number((value / 1e6).toPrecision(3))} MB`
+}
