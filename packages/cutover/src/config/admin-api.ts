@@ -61,6 +61,8 @@ export interface StatusResponse {
   readonly unlisted: Readonly<Record<BackendName, BackendStats>>
   readonly record?: RecordStatus
   readonly shadow?: ShadowStatus
+  /** The newest rollout of each feature that had one. */
+  readonly rollouts?: readonly FeatureRollout[]
 }
 
 /** Why an exchange was not recorded: its client left, memory or the writer's queue was full, or something failed. */

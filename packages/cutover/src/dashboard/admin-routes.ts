@@ -5,6 +5,8 @@ import type { Cause, Control } from '../config/control.ts'
 import { parseShare } from '../config/units.ts'
 import { fault } from '../errors.ts'
 import { prometheusContentType } from '../metrics/prometheus.ts'
+import type { RolloutControl } from '../rollout/rollout-control.ts'
+import { rolloutWho } from '../rollout/state.ts'
 import type { Observation } from '../switch/observe/observation.ts'
 
 /** What the admin listener tells and changes. */
@@ -12,6 +14,8 @@ export interface AdminPorts {
   readonly control: Control
   /** Recording and shadowing; their routes are not there without. */
   readonly observation?: Observation
+  /** Rollouts; their routes are not there without. */
+  readonly rollout?: RolloutControl
   status (): StatusResponse
   /** In Prometheus' text format. */
   metricsText (): string
@@ -104,7 +108,8 @@ function addObservationRoutes (app: FastifyInstance, observation: Observation): 
   refuseOtherMethods(app, { '/api/record': ['GET', 'HEAD', 'POST', 'DELETE'], '/api/shadow': ['GET', 'HEAD', 'PUT'] })
 }
 
-function refuseOtherMethods (app: FastifyInstance, allowed: Readonly<Record<string, readonly HTTPMethods[]>>): void {
+/** Adds routes that refuse every method but those that a URL takes. */
+export function refuseOtherMethods (app: FastifyInstance, allowed: Readonly<Record<string, readonly HTTPMethods[]>>): void {
   for (const [url, known] of Object.entries(allowed)) {
     app.route({
       method: methods.filter(method => !known.includes(method)),
@@ -119,8 +124,10 @@ function refuseOtherMethods (app: FastifyInstance, allowed: Readonly<Record<stri
   }
 }
 
-function causeOf ({ who = '', why = '' }: { who?: string, why?: string }): Cause {
-  return { who: printable(who) || 'admin', why: printable(why) }
+/** Who asks, and why, as the journal is to have it. Nobody passes for a rollout. */
+export function causeOf ({ who = '', why = '' }: { who?: string, why?: string }): Cause {
+  const name = printable(who) || 'admin'
+  return { who: name === rolloutWho ? `admin:${name}` : name, why: printable(why) }
 }
 
 /** Text from outside as one harmless line: no control characters, no reversal of the reading direction. */

@@ -5,6 +5,7 @@ import type { ErrorResponse } from '../config/admin-api.ts'
 import { fault, type CutoverError } from '../errors.ts'
 import { addAdminRoutes, type AdminPorts } from './admin-routes.ts'
 import { bearerCheck, hostCheck } from './guard.ts'
+import { addRolloutRoutes } from './rollout-routes.ts'
 
 export interface AdminOptions extends AdminPorts {
   readonly token: string
@@ -46,6 +47,7 @@ export async function createAdminServer ({ token, host, port, log, ...ports }: A
   app.setErrorHandler<FastifyError | CutoverError>((error, request, reply) => answerError(error, request, reply, log))
   app.setNotFoundHandler((_request, reply) => { reply.code(404).send({ code: 'NOT_FOUND', message: 'There is no such resource.' } satisfies ErrorResponse) })
   addAdminRoutes(app, ports)
+  if (ports.rollout !== undefined) addRolloutRoutes(app, ports.rollout)
   await listen(app, host, port)
   return { url: urlOf(host, (app.server.address() as AddressInfo).port), close: async () => { await app.close() } }
 }

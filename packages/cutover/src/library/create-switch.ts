@@ -4,6 +4,7 @@ import type { Control } from '../config/control.ts'
 import type { ConfigInput } from '../config/define.ts'
 import type { Environment } from '../config/environment.ts'
 import { resolveConfig } from '../config/resolve.ts'
+import type { RolloutControl } from '../rollout/rollout-control.ts'
 import type { Log } from '../switch/log.ts'
 import { OpenSwitch } from './open-switch.ts'
 
@@ -21,6 +22,8 @@ export interface SwitchOptions extends ConfigInput {
 /** One server for both backends. */
 export interface Switch {
   readonly control: Control
+  /** Raises shares on evidence. */
+  readonly rollout: RolloutControl
   /** Node's server, for what needs it (a WebSocket library, a test). Its requests are the switch's. */
   readonly server: Server
   /** Undefined unless `admin` was asked for and it listens. */
@@ -49,6 +52,7 @@ export async function createSwitch ({ journal = true, log = () => {}, environmen
   const opened = await OpenSwitch.open(settings, { log, env: environment, journal })
   return {
     control: opened.control,
+    rollout: opened.rollout,
     server: opened.parts.server,
     get adminUrl () { return opened.adminUrl },
     listen: async ({ host = settings.listen.host, port = settings.listen.port } = {}) => await opened.listen(host, port),

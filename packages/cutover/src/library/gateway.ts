@@ -1,6 +1,7 @@
 import type { Control } from '../config/control.ts'
 import type { Settings } from '../config/settings.ts'
 import type { LogEvent } from '../switch/log.ts'
+import type { RolloutControl } from '../rollout/rollout-control.ts'
 import { OpenSwitch, type OpenOptions } from './open-switch.ts'
 
 /** A running gateway: both backends and the switch in front of them. */
@@ -9,6 +10,8 @@ export interface Gateway {
   /** Undefined when the admin listener is turned off. */
   readonly adminUrl: string | undefined
   readonly control: Control
+  /** Raises shares on evidence. */
+  readonly rollout: RolloutControl
   close (): Promise<void>
 }
 
@@ -34,6 +37,7 @@ export async function openGateway (settings: Settings, { log, ...options }: Omit
     url: opened.url,
     get adminUrl () { return opened.adminUrl },
     control: opened.control,
+    rollout: opened.rollout,
     close: async () => await opened.close()
   }
 }

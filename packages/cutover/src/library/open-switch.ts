@@ -13,7 +13,10 @@ import { watchProcess } from '../metrics/process.ts'
 import { prometheusText } from '../metrics/prometheus.ts'
 import { type Journal, memoryJournal, openJournal } from '../switch/journal.ts'
 import { throttled, type Log } from '../switch/log.ts'
+import type { RolloutControl } from '../rollout/rollout-control.ts'
 import { assembleSwitch, listen, type SwitchParts } from './assemble.ts'
+import { createMetricSource } from './metric-source/metric-source.ts'
+import { hostRollouts, type RolloutHost } from './rollout-host.ts'
 
 export interface OpenOptions {
   readonly log: Log
@@ -29,6 +32,7 @@ export class OpenSwitch {
   readonly settings: Settings
   readonly parts: SwitchParts
   readonly #backends: Readonly<Record<BackendName, Backend>>
+  readonly #rollouts: RolloutHost
   readonly #log: Log
   readonly #startedAt = new Date().toISOString()
   #url = ''
@@ -36,10 +40,11 @@ export class OpenSwitch {
   #process: ReturnType<typeof watchProcess> | undefined
   #closed: Promise<void> | undefined
 
-  private constructor (settings: Settings, parts: SwitchParts, backends: Readonly<Record<BackendName, Backend>>, log: Log) {
+  private constructor (settings: Settings, parts: SwitchParts, backends: Readonly<Record<BackendName, Backend>>, rollouts: RolloutHost, log: Log) {
     this.settings = settings
     this.parts = parts
     this.#backends = backends
+    this.#rollouts = rollouts
     this.#log = log
   }
 
@@ -53,7 +58,9 @@ export class OpenSwitch {
       kept = journal ? await openJournal(join(settings.stateDir, 'journal.ndjson')) : memoryJournal()
       const targets = { legacy: legacy.target, candidate: candidate.target }
       const parts = await assembleSwitch({ settings, targets, journal: kept, log: calm, env, ...(random === undefined ? {} : { random }) })
-      return new OpenSwitch(settings, parts, { legacy, candidate }, log)
+      const backends = { legacy, candidate }
+      const rollouts = await hostRollouts({ settings, control: parts.control, journal: kept, source: createMetricSource(parts, backends, settings), env, log: calm, kept: journal })
+      return new OpenSwitch(settings, parts, backends, rollouts, log)
     } catch (error) {
       await Promise.allSettled([kept?.close(), legacy.stop(), candidate.stop()])
       throw error
@@ -62,6 +69,10 @@ export class OpenSwitch {
 
   get control (): Control {
     return this.parts.control
+  }
+
+  get rollout (): RolloutControl {
+    return this.#rollouts.control
   }
 
   get url (): string {
@@ -91,7 +102,8 @@ export class OpenSwitch {
       backends: { legacy: healthOf(settings.legacy, this.#backends.legacy), candidate: healthOf(settings.candidate, this.#backends.candidate) },
       unlisted: stats(undefined),
       record: this.parts.observation.recordStatus(),
-      shadow: this.parts.observation.shadowStatus()
+      shadow: this.parts.observation.shadowStatus(),
+      rollouts: this.rollout.status().rollouts
     }
   }
 
@@ -104,6 +116,7 @@ export class OpenSwitch {
     await this.#admin?.close()
     if (this.#admin !== undefined) await rm(this.#adminFile, { force: true })
     this.#process?.close()
+    await this.#rollouts.close()
     await this.parts.close()
     await Promise.allSettled([this.#backends.legacy.stop(), this.#backends.candidate.stop()])
   }
@@ -118,6 +131,7 @@ export class OpenSwitch {
     this.#admin = await createAdminServer({
       control: this.control,
       observation: this.parts.observation,
+      rollout: this.rollout,
       status: () => this.status(),
       metricsText: () => prometheusText({ version, cells: this.parts.registry.snapshot(), features: this.control.features(), process: watched.read(), record: this.parts.observation.recordStatus(), shadow: this.parts.observation.shadowStatus() }),
       token,

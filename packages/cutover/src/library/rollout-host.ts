@@ -4,11 +4,12 @@ import type { Settings } from '../config/settings.ts'
 import type { Control } from '../config/control.ts'
 import { Controller } from '../rollout/controller.ts'
 import { openNotifier } from '../rollout/notify/notifier.ts'
-import type { MetricSource, ShareState, TrafficControl } from '../rollout/ports.ts'
+import type { ShareState, TrafficControl } from '../rollout/ports.ts'
 import type { RolloutControl } from '../rollout/rollout-control.ts'
 import { noSamples, sampleFiles } from '../rollout/sample-file.ts'
 import type { Journal } from '../switch/journal.ts'
 import type { Log } from '../switch/log.ts'
+import type { SwitchMetrics } from './metric-source/metric-source.ts'
 
 /** The controller of a running switch. */
 export interface RolloutHost {
@@ -24,7 +25,7 @@ export async function hostRollouts ({ settings, control, journal, source, env, l
   readonly settings: Settings
   readonly control: Control
   readonly journal: Journal
-  readonly source: MetricSource
+  readonly source: SwitchMetrics
   readonly env: Environment
   readonly log: Log
   readonly kept: boolean
@@ -38,6 +39,7 @@ export async function hostRollouts ({ settings, control, journal, source, env, l
     control: controller,
     close: async () => {
       await controller.close()
+      source.close()
       await notifier.close()
     }
   }
