@@ -1,4 +1,5 @@
 import { comparisonProblems } from './comparison-check.ts'
+import { openFeatureProblems } from './resolve-openfeature.ts'
 import { rolloutProblems } from './rollout-check.ts'
 import { routeKeys, parseRoute } from './route.ts'
 import type { BackendConfig, FeatureConfig, ResolvedConfig } from './schema.ts'
@@ -21,7 +22,8 @@ export function crossProblems (config: ResolvedConfig): readonly string[] {
     ...comparisonProblems(config.parity.compare, 'parity.compare'),
     ...twinProblems(config),
     ...fuzzProblems(config),
-    ...rolloutProblems(config)
+    ...rolloutProblems(config),
+    ...openFeatureProblems(config)
   ]
 }
 

@@ -19,6 +19,15 @@ const wholeShares = new Map<string, BasisPoints>([
 ])
 
 /**
+ * Reads a share as a person may write it in a variable or a flag: a backend, the name of its framework, true, false or a
+ * percentage.
+ * @returns undefined for anything else
+ */
+export function shareFromText (text: string): BasisPoints | undefined {
+  return wholeShares.get(text.trim().toLowerCase()) ?? parseShare(text)
+}
+
+/**
  * The share that the environment sets for a feature: `legacy`, `express` and `false` are 0 %,
  * `candidate`, `fastify` and `true` are 100 %, and `25%` or `25` is itself; case does not matter.
  * @returns undefined when the feature names no variable, or it is unset or empty
@@ -28,7 +37,7 @@ export function shareFromEnvironment (feature: Pick<Feature, 'env'>, env: Enviro
   if (feature.env === undefined) return undefined
   const value = env[feature.env]?.trim() ?? ''
   if (value === '') return undefined
-  const share = wholeShares.get(value.toLowerCase()) ?? parseShare(value)
+  const share = shareFromText(value)
   if (share === undefined) throw fault('CUT_ENV_INVALID', feature.env, value)
   return share
 }

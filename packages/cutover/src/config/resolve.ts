@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Environment } from './environment.ts'
+import { openFeatureOf } from './resolve-openfeature.ts'
 import { benchOf, planOf, rolloutOf } from './resolve-rollout.ts'
 import { judgeRisk } from './risk.ts'
 import type { PlanSettings } from './rollout-settings.ts'
@@ -72,6 +73,8 @@ export function resolveConfig (input: unknown, { folder, file, env = {} }: Resol
     rollout: rolloutOf(config, features, env),
     bench: benchOf(config, folder),
     plan,
+    openfeature: openFeatureOf(config),
+    telemetry: config.telemetry,
     metrics: config.metrics
   })
 }

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import { count, defaulted, duration, flag, port, secret, sharePattern, size, sizeText, text } from './fields.ts'
 import { RecordSchema, ShadowSchema } from './observe-schema.ts'
 import { BenchSchema, PlanSchema } from './bench-schema.ts'
+import { OpenFeatureSchema } from './openfeature-schema.ts'
 import { ParitySchema, RedactionSchema } from './parity-schema.ts'
 import { RolloutSchema } from './rollout-schema.ts'
 import type { StickyRequest } from './settings.ts'
@@ -99,6 +100,8 @@ export const ConfigSchema = Type.Object({
   rollout: RolloutSchema,
   bench: BenchSchema,
   plan: PlanSchema,
+  openfeature: OpenFeatureSchema,
+  telemetry: defaulted(Type.Union([Type.Literal('auto'), Type.Literal('opentelemetry'), Type.Literal('off')], { expected: '"auto", "opentelemetry" or "off"' }), 'auto', 'Whether spans and metrics go to OpenTelemetry: "auto" when its SDK has been set up by the time that the switch opens, "opentelemetry" in any case, "off" never.'),
   metrics: flag(true, 'Whether requests are counted and timed.')
 }, { additionalProperties: false, $id: 'https://cutover.invalid/schema.json', title: 'cutover configuration' })
 

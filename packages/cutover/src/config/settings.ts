@@ -133,7 +133,20 @@ export interface Settings {
   readonly rollout: RolloutSettings
   readonly bench: BenchSettings
   readonly plan: PlanSettings
+  /** Shares that come from flags. */
+  readonly openfeature: OpenFeatureSettings | undefined
+  readonly telemetry: 'auto' | 'opentelemetry' | 'off'
   readonly metrics: boolean
+}
+
+/** Which flags say the shares of which features, and where they are asked. */
+export interface OpenFeatureSettings {
+  readonly flags: ReadonlyArray<{ readonly feature: string, readonly key: string }>
+  /** Makes the provider, or a promise of it; undefined for the one that the application has registered. */
+  readonly provider: (() => unknown) | undefined
+  readonly domain: string | undefined
+  readonly context: Readonly<Record<string, string | number | boolean>>
+  readonly intervalMs: number
 }
 
 /** What `cutover bench` measures. */

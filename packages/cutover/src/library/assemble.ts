@@ -89,7 +89,8 @@ async function adoptShares (shares: Shares, settings: Settings, env: Environment
 async function adoptFlags (shares: Shares, settings: Settings, log: Log): Promise<FollowedFlags | undefined> {
   const { openfeature } = settings
   if (openfeature === undefined) return undefined
-  return await followFlags(openfeature, await openFlagClient(openfeature, settings.folder, log), async (...said) => await shares.adopt(...said), log)
+  const client = await openFlagClient(openfeature, settings.folder, log)
+  return client === undefined ? undefined : await followFlags(openfeature, client, async (...said) => await shares.adopt(...said), log)
 }
 
 /** Moves features when their variable is edited in the env file. */
