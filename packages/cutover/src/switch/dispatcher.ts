@@ -19,6 +19,9 @@ import type { Routing } from './routing.ts'
 import { sendError } from './send-error.ts'
 import { cookieValue, OWN_COOKIE } from './sticky.ts'
 import { Successor } from './successor.ts'
+import { TurnClock } from './turn-clock.ts'
+
+const none: readonly string[] = []
 
 /** A request on its way to an origin. */
 interface OriginCall extends Call {
@@ -43,6 +46,10 @@ export class Dispatcher implements ResponseOwner {
   readonly #nextId = createRequestIds()
   readonly #log: Log
   readonly #identifies: boolean
+  /** Whether every answer is timed. */
+  readonly #timed: boolean
+  readonly #stamps: boolean
+  readonly #clock = new TurnClock()
   readonly #secretHeader: string | undefined
   readonly #forwarding: ForwardHandlers<OriginCall> = {
     accepts: ({ repeatable }, status) => status < 500 || !repeatable,
@@ -57,7 +64,10 @@ export class Dispatcher implements ResponseOwner {
     this.#targets = targets
     this.routing = routing
     this.#log = log
-    this.#identifies = settings.headers.requestId
+    const { requestId, routedTo, serverTiming } = settings.headers
+    this.#identifies = requestId
+    this.#timed = settings.metrics
+    this.#stamps = requestId || routedTo || serverTiming
     this.#secretHeader = settings.force.secret === undefined ? undefined : settings.force.header.toLowerCase()
     // A legacy that is slow today stays as slow as it is: only a stall ends its requests.
     this.#deadlines = { legacy: new Deadlines(settings.timeouts.idleMs), candidate: new Deadlines(settings.timeouts.firstByteMs) }
@@ -80,7 +90,7 @@ export class Dispatcher implements ResponseOwner {
   }
 
   handle (request: IncomingMessage, response: SwitchResponse): void {
-    const now = performance.now()
+    const now = this.#timed ? performance.now() : this.#clock.now()
     response.owner = this
     response.startedAt = now
     const decision = this.routing.decide(request, now)
@@ -110,6 +120,7 @@ export class Dispatcher implements ResponseOwner {
   }
 
   stamps (response: SwitchResponse): readonly string[] {
+    if (!this.#stamps && response.stickyCookie === undefined) return none
     const { routedTo, serverTiming } = this.#settings.headers
     const { backend, reason, feature } = response.decision!
     const stamps: string[] = []

@@ -1,4 +1,5 @@
 import { type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { Deadline, type Deadlines } from './deadlines.ts'
 import type { Decision } from './feature.ts'
 
@@ -20,7 +21,7 @@ type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
 type EndArguments = [chunk?: unknown, encoding?: unknown, callback?: unknown]
 
 /** Methods of a response as properties that can be set, without Node's overloads. */
-type Methods = Record<'_storeHeader' | 'writeHead' | 'emit' | 'write' | 'end' | 'flushHeaders' | 'destroy' | 'setHeader' | 'appendHeader' | 'removeHeader' |
+type Methods = Record<'_storeHeader' | 'writeHead' | 'detachSocket' | 'emit' | 'write' | 'end' | 'flushHeaders' | 'destroy' | 'setHeader' | 'appendHeader' | 'removeHeader' |
   'setHeaders' | 'addTrailers' | 'writeContinue' | 'writeProcessing' | 'writeEarlyHints',
   (this: SwitchResponse, ...args: never[]) => unknown>
 
@@ -72,9 +73,9 @@ export class SwitchResponse extends ServerResponse {
       if (!own.has(name)) Object.assign(response, { [name]: value })
     }
     const base = Object.getPrototypeOf(response) as typeof native
-    if (base === native) return Object.setPrototypeOf(response, SwitchResponse.prototype) as SwitchResponse
+    if (base === native) return Object.assign(Object.setPrototypeOf(response, SwitchResponse.prototype) as SwitchResponse, { emit })
     // One of Fastify's `inject`, which keeps what is written.
-    return Object.assign(response as SwitchResponse, methods, { base, addTrailers: base.addTrailers, _storeHeader: base._storeHeader, writeHead: writeInjectedHead })
+    return Object.assign(response as SwitchResponse, methods, { emit, base, addTrailers: base.addTrailers, _storeHeader: base._storeHeader, writeHead: writeInjectedHead })
   }
 }
 
@@ -134,7 +135,7 @@ export function passing (response: SwitchResponse, chunk: unknown): void {
 export function pin (response: SwitchResponse): void {
   const own = response as unknown as Methods
   if (own.writeHead === writeInjectedHead) return
-  own.emit = emit
+  own.detachSocket = detachSocket
   own._storeHeader = storeHeader
   if (!response.watched) return
   own.writeHead = writeHead
@@ -151,6 +152,18 @@ function settle (response: SwitchResponse, finished: boolean): void {
   response.owner?.settled(response, finished)
 }
 
+/** Node gives a response's socket back once all of it has been handed to the system, and only then. */
+function detachSocket (this: SwitchResponse, socket: Socket): void {
+  native.detachSocket.call(this, socket)
+  settle(this, true)
+}
+
+/** The connection of a response was closed before its end. */
+export function cutOff (response: SwitchResponse): void {
+  settle(response, false)
+}
+
+/** What another server made has neither of the two above. */
 function emit (this: SwitchResponse, event: string): boolean {
   if (event === 'finish') settle(this, true)
   else if (event === 'close') settle(this, false)
@@ -304,7 +317,7 @@ function callBack (args: EndArguments): void {
   if (callback !== undefined) process.nextTick(callback)
 }
 
-const methods = { emit, _storeHeader: storeHeader, writeHead, write, end, flushHeaders, destroy }
+const methods = { detachSocket, _storeHeader: storeHeader, writeHead, write, end, flushHeaders, destroy }
 for (const [name, value] of Object.entries(methods)) {
   Object.defineProperty(SwitchResponse.prototype, name, { value, writable: true, configurable: true })
 }

@@ -1,10 +1,10 @@
-import { createServer, type Server, type ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Settings } from '../config/settings.ts'
 import { type CutoverError, fault } from '../errors.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import type { Log } from './log.ts'
-import { SwitchResponse } from './response.ts'
+import { cutOff, SwitchResponse } from './response.ts'
 import { rawError, type Upgrades } from './upgrade.ts'
 
 /**
@@ -25,7 +25,11 @@ export function createSwitchServer (settings: Settings, dispatcher: Dispatcher, 
   connections.set(server as unknown as Server, sockets)
   server.on('connection', socket => {
     sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
+    socket.once('close', () => {
+      sockets.delete(socket)
+      const current = (socket as unknown as Answering)._httpMessage
+      if (current != null) cutOff(current)
+    })
   })
   server.on('request', (request, response) => dispatcher.handle(request, response))
   // 100 is sent when the body is about to be read, and not before a refusal.
@@ -40,6 +44,9 @@ export function createSwitchServer (settings: Settings, dispatcher: Dispatcher, 
   return server as unknown as Server
 }
 
+/** Node keeps the response that a connection is at. */
+interface Answering { readonly _httpMessage?: SwitchResponse | null }
+
 const answered = new WeakSet<Socket>()
 const connections = new WeakMap<Server, ReadonlySet<Socket>>()
 
@@ -47,7 +54,7 @@ const connections = new WeakMap<Server, ReadonlySet<Socket>>()
 function refuse (error: NodeJS.ErrnoException & { bytesParsed?: number }, socket: Socket, headerBytes: number, log: Log): void {
   if (answered.has(socket)) return
   answered.add(socket)
-  const current = (socket as unknown as { _httpMessage?: ServerResponse | null })._httpMessage
+  const current = (socket as unknown as Answering)._httpMessage
   const left = error.code === 'ECONNRESET' || (error.code === 'HPE_INVALID_EOF_STATE' && current != null)
   if (left || !socket.writable) {
     socket.destroy()
