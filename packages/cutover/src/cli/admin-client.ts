@@ -1,4 +1,4 @@
-import type { AdminFile, ErrorResponse, ExplainRequest, ExplainResponse, JournalResponse, RecordRequest, RecordStatus, RollbackRequest, RollbackResponse, ShadowResponse, ShareRequest, ShareResponse, StatusResponse } from '../config/admin-api.ts'
+import type { AdminFile, ErrorResponse, ExplainRequest, ExplainResponse, JournalResponse, RecordRequest, RecordStatus, RollbackRequest, RollbackResponse, RolloutRequest, RolloutResponse, ShadowResponse, ShareRequest, ShareResponse, StatusResponse } from '../config/admin-api.ts'
 import { fault } from '../errors.ts'
 
 /** The admin API of a running switch. Every call throws CUT_NOT_RUNNING, CUT_ADMIN_UNREACHABLE, CUT_ADMIN_REFUSED, or what the API answered. */
@@ -12,6 +12,8 @@ export interface AdminClient {
   startRecording (request: RecordRequest): Promise<RecordStatus>
   stopRecording (): Promise<RecordStatus>
   shadow (): Promise<ShadowResponse>
+  rollouts (): Promise<RolloutResponse>
+  rollout (verb: 'start' | 'pause' | 'resume' | 'abort' | 'skip', request: RolloutRequest): Promise<RolloutResponse>
 }
 
 const timeoutMs = 10_000
@@ -52,7 +54,9 @@ export function adminClient (admin: Pick<AdminFile, 'url' | 'token'>, origin: st
     recording: () => call('GET', '/api/record'),
     startRecording: request => call('POST', '/api/record', request),
     stopRecording: () => call('DELETE', '/api/record'),
-    shadow: () => call('GET', '/api/shadow')
+    shadow: () => call('GET', '/api/shadow'),
+    rollouts: () => call('GET', '/api/rollout'),
+    rollout: (verb, request) => call('POST', `/api/rollout/${verb}`, request)
   }
 }
 

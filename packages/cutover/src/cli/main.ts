@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../config/version.ts'
+import { benchCommand } from './bench.ts'
 import { diffCommand } from './diff.ts'
 import { doctorCommand } from './doctor.ts'
 import { exitCodeOf, type ExitCode } from './exit-code.ts'
@@ -10,19 +11,23 @@ import { initCommand } from './init.ts'
 import { recordCommand } from './record.ts'
 import { replayCommand } from './replay.ts'
 import { rollbackCommand } from './rollback.ts'
+import { rolloutCommand } from './rollout.ts'
 import { shareCommand } from './share.ts'
 import { statusCommand } from './status.ts'
 import type { OutputStream, Surroundings } from './surroundings.ts'
 import { upCommand } from './up.ts'
 import { verifyCommand } from './verify.ts'
 
-const commands: readonly AddCommand[] = [initCommand, upCommand, shareCommand, rollbackCommand, statusCommand, recordCommand, verifyCommand, fuzzCommand, replayCommand, diffCommand, explainCommand, doctorCommand]
+const commands: readonly AddCommand[] = [initCommand, upCommand, shareCommand, rollbackCommand, rolloutCommand, statusCommand, recordCommand, verifyCommand, fuzzCommand, replayCommand, benchCommand, diffCommand, explainCommand, doctorCommand]
 
-/** The command line as data: what it runs, and what docs/reference/cli.md is written from. */
-export function buildProgram (surroundings: Surroundings, end: (code: ExitCode) => void = () => {}): Command {
+/**
+ * The command line as data: what it runs, and what docs/reference/cli.md is written from.
+ * @param words what it is to run; `rollout start --version` is the candidate's version
+ */
+export function buildProgram (surroundings: Surroundings, end: (code: ExitCode) => void = () => {}, words: readonly string[] = []): Command {
   const program = new Command('cutover')
     .description('Move a live HTTP backend to Fastify one feature at a time.')
-    .version(version, '-V, --version', 'print the version')
+    .version(version, words.includes('rollout') ? '-V' : '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
     .option('-c, --config <file>', 'the config file; found in this folder or above when left out')
@@ -62,7 +67,7 @@ The first five minutes:
 export async function run (words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   let code: ExitCode = 0
   try {
-    const program = buildProgram(surroundings, ended => { code = ended })
+    const program = buildProgram(surroundings, ended => { code = ended }, words)
     await program.parseAsync(words.length === 0 ? ['--help'] : words, { from: 'user' })
     return code
   } catch (error) {
