@@ -8,11 +8,14 @@ import { flatten, native, passing, type SwitchResponse, writeHeadOver } from './
  */
 export class Successor extends ServerResponse {
   readonly #original: SwitchResponse
+  /** Of the request that it answers, as it is for the backend that has taken over. */
+  readonly decision: SwitchResponse['decision']
 
   /** @param original a response that has been superseded */
   constructor (original: SwitchResponse) {
     super(original.req)
     this.#original = original
+    this.decision = original.decision
     const begin = (length?: number): void => {
       if (this.headersSent) return
       if (length !== undefined && !this.hasHeader('content-length') && !this.hasHeader('transfer-encoding') && mayHaveBody(this)) {
