@@ -11,7 +11,9 @@ const programs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     compat: '../../fastify-express-compat/benchmarks/bench-compat.ts'
   },
   prove: {
+    evidence: './proofs/evidence.ts',
     fallback: './proofs/fallback.ts',
+    rollback: './proofs/rollback.ts',
     split: './proofs/split.ts',
     shrink: './proofs/shrink.ts',
     mutants: './proofs/mutants.ts',

@@ -3,8 +3,10 @@ const most = Math.log(Number.MAX_VALUE)
 
 /** ln(e^a + e^b) without overflow. */
 export function logAdd (a: number, b: number): number {
-  const large = Math.max(a, b)
-  return large === -Infinity ? large : large + Math.log1p(Math.exp(Math.min(a, b) - large))
+  const large = a > b ? a : b
+  const apart = a > b ? b - a : a - b
+  // Beyond 2^-54 of the larger one the smaller one is lost in its last place.
+  return large === -Infinity || apart < -37.5 ? large : large + Math.log1p(Math.exp(apart))
 }
 
 /** ln of the sum of weight * e^log, without overflow. */

@@ -1,4 +1,4 @@
-import { logRatio, type Batch } from './batch.ts'
+import { logRatios, type Batch } from './batch.ts'
 import { logCapital, openWagers, settleWagers, type Wagers } from './wagers.ts'
 
 // Likelihood ratios of Bernoulli trials against the bound, mixed over rates above it: Wald, "Sequential tests of
@@ -7,6 +7,7 @@ import { logCapital, openWagers, settleWagers, type Wagers } from './wagers.ts'
 
 /** The odds of an event are this many times those of the bound, with the part of the capital that is put on it. */
 const alternatives: ReadonlyArray<readonly [times: number, weight: number]> = [[1.5, 0.08], [2.5, 0.12], [5, 0.4], [12, 0.2], [50, 0.12], [250, 0.08]]
+const times = alternatives.map(([each]) => each)
 const weights = alternatives.map(([, weight]) => weight)
 
 /** Evidence against "the rate of events is at most a bound, at every moment"; plain JSON. */
@@ -21,8 +22,8 @@ export function openRate (): RateEvidence {
 /** @param bound 0 to 1; another one may be given from batch to batch, as long as it is known before the batch */
 export function observeRate (evidence: RateEvidence, batch: Batch, bound: number): RateEvidence {
   if (batch.trials === 0) return evidence
-  const settled = settleWagers(evidence, batch.trials, alternatives.map(([times]) => logRatio(batch, times, bound)))
-  return { ...settled, events: evidence.events + batch.events }
+  const settled = settleWagers(evidence, batch.trials, logRatios(batch, times, bound))
+  return { logs: settled.logs, trials: settled.trials, events: evidence.events + batch.events }
 }
 
 /** ln of the e-value, whose expectation is at most 1 while the hypothesis holds, at whatever moment one looks. */

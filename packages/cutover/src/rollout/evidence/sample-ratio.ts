@@ -1,4 +1,4 @@
-import { logRatio, type Batch } from './batch.ts'
+import { logRatios, type Batch } from './batch.ts'
 import { logCapital, openWagers, settleWagers, type Wagers } from './wagers.ts'
 
 // Whether requests are split as the share says: a mismatch means that one side loses or gains requests, so that no
@@ -26,8 +26,10 @@ export function openSampleRatio (): SampleRatio {
  */
 export function observeSplit (evidence: SampleRatio, drawn: Batch, share: number): SampleRatio {
   if (drawn.trials === 0) return evidence
+  const { logs, trials } = settleWagers(evidence, drawn.trials, logRatios(drawn, alternatives, share))
   return {
-    ...settleWagers(evidence, drawn.trials, alternatives.map(times => logRatio(drawn, times, share))),
+    logs,
+    trials,
     toCandidate: evidence.toCandidate + drawn.events,
     expected: evidence.expected + drawn.trials * share
   }

@@ -1,4 +1,4 @@
-import { addBatches, logRatio, noTrials, type Batch } from './batch.ts'
+import { addBatches, logRatios, noTrials, type Batch } from './batch.ts'
 import { logMixture } from './log-space.ts'
 import { logCapital, openWagers, settleWagers, type Wagers } from './wagers.ts'
 
@@ -11,6 +11,8 @@ import { logCapital, openWagers, settleWagers, type Wagers } from './wagers.ts'
 
 const above: ReadonlyArray<readonly [times: number, weight: number]> = [[1.3, 0.1], [2, 0.2], [4, 0.25], [12, 0.2], [60, 0.15], [400, 0.1]]
 const below: ReadonlyArray<readonly [times: number, weight: number]> = [[0, 0.4], [0.05, 0.1], [0.2, 0.1], [0.4, 0.1], [0.6, 0.15], [0.8, 0.1], [0.9, 0.05]]
+const timesAbove = above.map(([times]) => times)
+const timesBelow = below.map(([times]) => times)
 const weightsAbove = above.map(([, weight]) => weight)
 const weightsBelow = below.map(([, weight]) => weight)
 /** Lost capital: as a number that JSON can hold. */
@@ -34,13 +36,15 @@ export interface TwoSample {
   readonly pending: Pair
 }
 
+const nothingPending: Pair = Object.freeze({ candidate: noTrials, legacy: noTrials })
+
 export function openTwoSample (): TwoSample {
   return {
     above: openWagers(above.length),
     below: below.map(() => 0),
     candidate: noTrials,
     legacy: noTrials,
-    pending: { candidate: noTrials, legacy: noTrials }
+    pending: nothingPending
   }
 }
 
@@ -48,16 +52,12 @@ export function openTwoSample (): TwoSample {
 export function observePair (evidence: TwoSample, pair: Pair, factor: number): TwoSample {
   const pending = { candidate: addBatches(evidence.pending.candidate, pair.candidate), legacy: addBatches(evidence.pending.legacy, pair.legacy) }
   if (pending.candidate.trials === 0 || pending.legacy.trials === 0) return { ...evidence, pending }
-  const exposed = factor * pending.candidate.trials
-  const events = pending.candidate.events + pending.legacy.events
-  const log = (times: number): number => {
-    const won = pending.candidate.events === 0 ? 0 : pending.candidate.events * Math.log(times)
-    return won - events * Math.log((times * exposed + pending.legacy.trials) / (exposed + pending.legacy.trials))
-  }
   return {
-    ...settled(evidence, pending.candidate, log),
+    above: settleWagers(evidence.above, pending.candidate.trials, logParts(pending, factor, timesAbove)),
+    below: settleBelow(evidence.below, logParts(pending, factor, timesBelow)),
+    candidate: addBatches(evidence.candidate, pending.candidate),
     legacy: addBatches(evidence.legacy, pending.legacy),
-    pending: { candidate: noTrials, legacy: noTrials }
+    pending: nothingPending
   }
 }
 
@@ -66,7 +66,13 @@ export function observePair (evidence: TwoSample, pair: Pair, factor: number): T
  * @param bound what stands for the factor times legacy's rate
  */
 export function observeAlone (evidence: TwoSample, batch: Batch, bound: number): TwoSample {
-  return batch.trials === 0 ? evidence : settled(evidence, batch, times => logRatio(batch, times, bound))
+  if (batch.trials === 0) return evidence
+  return {
+    ...evidence,
+    above: settleWagers(evidence.above, batch.trials, logRatios(batch, timesAbove, bound)),
+    below: settleBelow(evidence.below, logRatios(batch, timesBelow, bound)),
+    candidate: addBatches(evidence.candidate, batch)
+  }
 }
 
 /** ln of the e-value against "the candidate's rate is at most the factor times legacy's". */
@@ -79,11 +85,14 @@ export function belowLogE (evidence: TwoSample): number {
   return logMixture(weightsBelow, evidence.below)
 }
 
-function settled (evidence: TwoSample, candidate: Batch, log: (times: number) => number): TwoSample {
-  return {
-    ...evidence,
-    above: settleWagers(evidence.above, candidate.trials, above.map(([times]) => log(times))),
-    below: below.map(([times], place) => Math.max(ruined, evidence.below[place]! + log(times))),
-    candidate: addBatches(evidence.candidate, candidate)
-  }
+/** ln of the likelihood ratios of the candidate's part of the events: at so many times the factor, over the factor. */
+function logParts ({ candidate, legacy }: Pair, factor: number, times: readonly number[]): number[] {
+  const exposed = factor * candidate.trials
+  const events = candidate.events + legacy.events
+  if (events === 0) return times.map(() => 0)
+  return times.map(each => (candidate.events === 0 ? 0 : candidate.events * Math.log(each)) - events * Math.log((each * exposed + legacy.trials) / (exposed + legacy.trials)))
+}
+
+function settleBelow (logs: readonly number[], factors: readonly number[]): number[] {
+  return logs.map((log, place) => Math.max(ruined, log + factors[place]!))
 }

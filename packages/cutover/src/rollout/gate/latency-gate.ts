@@ -86,6 +86,9 @@ export function latencyGate (settings: Extract<GateSettings, { kind: 'latency' }
 }
 
 function between (before: Reading, now: Reading, backend: BackendName, bound: number): Batch {
-  const count = (latencies: LatencyReading): Batch => ({ trials: latencies.known(bound), events: latencies.over(bound) })
-  return increase(count(before.sides[backend].latencies), count(now.sides[backend].latencies))
+  return increase(slowOf(before.sides[backend].latencies, bound), slowOf(now.sides[backend].latencies, bound))
+}
+
+function slowOf (latencies: LatencyReading, bound: number): Batch {
+  return { trials: latencies.known(bound), events: latencies.over(bound) }
 }

@@ -8,8 +8,10 @@ export function perCent (part: number): string {
   return `${value === 0 || value === 100 ? value : Number(value.toPrecision(2))} %`
 }
 
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+
 export function whole (count: number): string {
-  return count.toLocaleString('en-US', { maximumFractionDigits: 0 })
+  return grouped.format(count)
 }
 
 /** "3 of 412 failed (0.73 %)" */
