@@ -2,6 +2,7 @@ import type { BackendHealth, BackendStats, FeatureStatus, StatusResponse } from 
 import type { BackendName } from '../config/target.ts'
 import { formatShare } from '../config/units.ts'
 import { countText, errorRateText, lastingText, latencyText, rateText, shareBar } from './figures.ts'
+import { rolloutCell } from './rollout/rollout-cell.ts'
 import type { Colors } from './surroundings.ts'
 import { alignedRows, padEnd, padStart, shortened, widthOf } from './text-table.ts'
 
@@ -52,18 +53,21 @@ function backendLines ({ backends }: StatusResponse, { columns, colors }: Status
   })
 }
 
-function table ({ features, unlisted }: StatusResponse, view: StatusView): readonly string[] {
+function table ({ features, unlisted, rollouts = [] }: StatusResponse, view: StatusView): readonly string[] {
   const { colors } = view
   const group = (title: string): string[] => [title, '']
   const pair = names.map(name => tint(name, colors)(name === 'legacy' ? 'legacy' : 'cand.'))
-  const titles = ['feature', 'risk', 'share', ...['requests', 'per second', 'errors', 'p50', 'p95'].flatMap(group)]
+  // A column of its own, once there is something to say in it.
+  const rolled = (name: string | undefined): string[] => rollouts.length === 0 ? [] : [rolloutCell(rollouts.find(({ feature }) => feature === name), colors)]
+  const titles = ['feature', 'risk', 'share', ...rolled(undefined).map(() => 'rollout'), ...['requests', 'per second', 'errors', 'p50', 'p95'].flatMap(group)]
   const rows = [
-    ...features.map(feature => [colors.bold(shortened(feature.feature, 22)), risk(feature, colors), shareText(feature.share, 10, colors), ...pairs(feature.backends, colors)]),
-    [colors.dim('unlisted'), '', '', ...pairs(unlisted, colors)]
+    ...features.map(feature => [colors.bold(shortened(feature.feature, 22)), risk(feature, colors), shareText(feature.share, 10, colors), ...rolled(feature.feature), ...pairs(feature.backends, colors)]),
+    [colors.dim('unlisted'), '', '', ...rolled(undefined), ...pairs(unlisted, colors)]
   ]
-  const columns = ['left', 'left', 'left', ...Array(10).fill('right')] as Array<'left' | 'right'>
-  const [second, ...lines] = alignedRows([['', '', '', ...Array(5).fill(pair).flat() as string[]], ...rows], columns)
-  const at = columnStarts([['', '', '', ...Array(5).fill(['legacy', 'cand.']).flat() as string[]], ...rows], columns.length)
+  const lead = ['', '', '', ...rolled(undefined)]
+  const columns = [...lead.map(() => 'left'), ...Array(10).fill('right')] as Array<'left' | 'right'>
+  const [second, ...lines] = alignedRows([[...lead, ...Array(5).fill(pair).flat() as string[]], ...rows], columns)
+  const at = columnStarts([[...lead, ...Array(5).fill(['legacy', 'cand.']).flat() as string[]], ...rows], columns.length)
   const first = titles.reduce((line, title, column) => title === '' ? line : padEnd(line, at[column]!) + title, '')
   const withNotes = lines.flatMap((line, index) => {
     const notes = index < features.length ? noteLine(features[index]!, view) : undefined
@@ -92,7 +96,7 @@ function pairs (backends: Readonly<Record<BackendName, BackendStats>>, colors: C
   ]
 }
 
-function blocks ({ features, unlisted }: StatusResponse, view: StatusView): readonly string[] {
+function blocks ({ features, unlisted, rollouts = [] }: StatusResponse, view: StatusView): readonly string[] {
   const { colors } = view
   const barWidth = view.columns >= 80 ? 20 : 10
   const nameWidth = Math.min(22, Math.max(8, ...features.map(feature => feature.feature.length)))
@@ -107,8 +111,10 @@ function blocks ({ features, unlisted }: StatusResponse, view: StatusView): read
     colors.dim(`  ${cells(['', 'requests', 'per s', 'errors', 'p50', 'p95'])}`),
     ...features.flatMap(feature => {
       const notes = noteLine(feature, view)
+      const rolled = rolloutCell(rollouts.find(each => each.feature === feature.feature), colors)
       return [
         `${colors.bold(padEnd(shortened(feature.feature, nameWidth), nameWidth))}  ${padEnd(risk(feature, colors), 6)}  ${shareText(feature.share, barWidth, colors)}`,
+        ...(rolled === '' ? [] : [`  ${colors.dim('rollout')} ${rolled}`]),
         ...(notes === undefined ? [] : [notes]),
         ...rows(feature.backends),
         ''

@@ -17,7 +17,7 @@ export function gateRows (gates: readonly GateResult[], columns: number, colors:
     upper === undefined ? '' : colors.dim(`at most ${valueText(upper, unit)}`),
     countText(samples)
   ])
-  const titles = ['', 'gate', 'verdict', 'value', 'bound', 'surely', 'samples'].map(title => colors.dim(title))
+  const titles = ['', 'gate', 'verdict', 'value', 'bound', 'upper', 'samples'].map(title => colors.dim(title))
   const lines = alignedRows([titles, ...cells], ['left', 'left', 'left', 'right', 'left', 'left', 'right'])
   return lines.flatMap((line, place) => {
     const { verdict, reason } = gates[place - 1] ?? { verdict: 'pass', reason: '' }

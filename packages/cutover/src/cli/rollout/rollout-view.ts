@@ -1,21 +1,26 @@
-import type { FeatureRollout, RolloutPhase } from '../../config/admin-api.ts'
+import type { FeatureRollout } from '../../config/admin-api.ts'
 import type { RolloutEvent } from '../../config/control.ts'
 import { formatShare } from '../../config/units.ts'
 import { countText, lastingText } from '../figures.ts'
-import type { StatusView } from '../status-view.ts'
 import type { Colors } from '../surroundings.ts'
 import { shortened, widthOf } from '../text-table.ts'
 import { gateRows } from './gate-rows.ts'
+import { phaseMarks as marks, tintOf } from './rollout-cell.ts'
 
-const marks: Readonly<Record<RolloutPhase, string>> = { waiting: '◌', running: '▶', paused: '⏸', failed: '✖', aborted: '■', completed: '✔' }
+/** What rollouts are drawn for. */
+export interface RolloutView {
+  readonly columns: number
+  readonly colors: Colors
+  readonly now: Date
+}
 
 /** Rollouts as lines that fit the columns: what is under way with its stages and gates, what is over in a line or two. */
-export function rolloutLines (rollouts: readonly FeatureRollout[], view: StatusView): readonly string[] {
+export function rolloutLines (rollouts: readonly FeatureRollout[], view: RolloutView): readonly string[] {
   if (rollouts.length === 0) return ['No rollout yet.  ' + view.colors.dim('cutover rollout start')]
   return rollouts.flatMap((rollout, place) => [...(place === 0 ? [] : ['']), ...lines(rollout, view)])
 }
 
-function lines (rollout: FeatureRollout, { columns, colors, now }: StatusView): string[] {
+function lines (rollout: FeatureRollout, { columns, colors, now }: RolloutView): string[] {
   const { feature, phase, stage, stages, version, requests, minimumRequests, detail, gates, stageStartedAt, coolsUntil } = rollout
   const tint = tintOf(phase, colors)
   const under = phase === 'running' || phase === 'paused'
@@ -54,24 +59,11 @@ export function stageLine ({ stages, stage, phase }: FeatureRollout, columns: nu
   return drawn()
 }
 
-/** `2/5 10%`, with what it is doing: for one column of `cutover status`. */
-export function rolloutCell (rollout: FeatureRollout | undefined, colors: Colors): string {
-  if (rollout === undefined) return ''
-  const { phase, stage, stages } = rollout
-  const failed = rollout.gates.find(({ verdict }) => verdict === 'fail')?.gate
-  const place = phase === 'waiting' || phase === 'completed' ? '' : ` ${stage + 1}/${stages.length}`
-  return tintOf(phase, colors)(`${marks[phase]} ${phase}${place}${phase === 'failed' && failed !== undefined ? ` ${shortened(failed, 12)}` : ''}`)
-}
-
 /** One line of what happened, for where nothing is drawn anew. */
-export function eventLine ({ at, event, feature, stage, share, who, why }: RolloutEvent, { columns, colors }: Pick<StatusView, 'columns' | 'colors'>): string {
+export function eventLine ({ at, event, feature, stage, share, who, why }: RolloutEvent, { columns, colors }: Pick<RolloutView, 'columns' | 'colors'>): string {
   const tint = event === 'failed' ? colors.red : event === 'completed' ? colors.green : event === 'paused' || event === 'aborted' ? colors.yellow : (text: string) => text
   const what = event === 'stage' || event === 'started' || event === 'resumed' ? `${event === 'stage' ? 'raised' : event} to ${formatShare(share)}, stage ${stage + 1}` : event
   const start = `${colors.dim(at.slice(11, 19))}  ${colors.bold(feature)}  ${tint(what)}`
   const rest = why === '' ? who : `${who}: ${why}`
   return `${start}  ${colors.dim(shortened(rest, Math.max(20, columns - widthOf(start) - 2)))}`
-}
-
-export function tintOf (phase: RolloutPhase, colors: Colors): (text: string) => string {
-  return { waiting: colors.dim, running: colors.cyan, paused: colors.yellow, failed: colors.red, aborted: colors.yellow, completed: colors.green }[phase]
 }
