@@ -10,6 +10,7 @@ import { fuzzCommand } from './fuzz.ts'
 import { initCommand } from './init.ts'
 import { recordCommand } from './record.ts'
 import { replayCommand } from './replay.ts'
+import { reportCommand } from './report.ts'
 import { rollbackCommand } from './rollback.ts'
 import { rolloutCommand } from './rollout.ts'
 import { shareCommand } from './share.ts'
@@ -18,7 +19,7 @@ import type { OutputStream, Surroundings } from './surroundings.ts'
 import { upCommand } from './up.ts'
 import { verifyCommand } from './verify.ts'
 
-const commands: readonly AddCommand[] = [initCommand, upCommand, shareCommand, rollbackCommand, rolloutCommand, statusCommand, recordCommand, verifyCommand, fuzzCommand, replayCommand, benchCommand, diffCommand, explainCommand, doctorCommand]
+const commands: readonly AddCommand[] = [initCommand, upCommand, shareCommand, rollbackCommand, rolloutCommand, statusCommand, recordCommand, verifyCommand, fuzzCommand, replayCommand, benchCommand, diffCommand, reportCommand, explainCommand, doctorCommand]
 
 /**
  * The command line as data: what it runs, and what docs/reference/cli.md is written from.

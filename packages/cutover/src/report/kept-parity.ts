@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { formatRoute } from '../config/route.ts'
 import { readKeptJson } from '../config/kept-file.ts'
-import type { Feature } from '../config/settings.ts'
+import type { Feature, Route } from '../config/settings.ts'
 import type { RedactionRules } from '../message/redaction/rules.ts'
 import { hasFindings, type EndpointCoverage, type Finding, type ParityReport } from '../parity/finding.ts'
 import { RouteTable } from '../switch/route-table.ts'
@@ -22,7 +22,9 @@ export interface FeatureParity {
   readonly unconfirmed: number
   /** Cases that asked it something and could not be run to their end. */
   readonly failed: number
-  /** Its routes that nothing was asked of, a line for each method that the route names: `DELETE /api/vehicles/:id`. */
+  /** Its routes as the config had them then, one for each method that a route names: `DELETE /api/vehicles/:id`. */
+  readonly routes: readonly string[]
+  /** Those of them that nothing was asked of, and endpoints of a description that were never asked. */
   readonly untested: readonly string[]
   readonly endpoints: readonly EndpointCoverage[]
 }
@@ -86,11 +88,7 @@ export function keptParity (report: ParityReport & { readonly command: KeptComma
 
 /** What a report says of each feature: each endpoint belongs to the feature that the switch would take it for. */
 export function featureParity (report: ParityReport, features: readonly Feature[]): readonly FeatureParity[] {
-  const wanted = features.flatMap(feature => feature.routes.flatMap(route => (route.methods ?? [undefined]).map(method => ({
-    feature: feature.name,
-    text: formatRoute({ ...route, methods: method === undefined ? undefined : [method] }),
-    route: { ...route, methods: method === undefined ? undefined : [method] }
-  }))))
+  const wanted = features.flatMap(feature => singleRoutes(feature).map(route => ({ feature: feature.name, text: formatRoute(route), route })))
   const table = new RouteTable(wanted.map(each => [each.route, each] as const))
   const find = (endpoint: string): typeof wanted[number] | undefined => {
     const [, method, path] = /^([A-Z]+) (\/\S*)$/.exec(endpoint) ?? []
@@ -110,6 +108,7 @@ export function featureParity (report: ParityReport, features: readonly Feature[
   const asked = new Set(report.coverage.filter(({ requests }) => requests > 0).map(({ endpoint }) => find(endpoint)))
   return features.map(({ name }) => {
     const endpoints = report.coverage.filter(({ endpoint }) => owner(endpoint) === name)
+    const routes = wanted.filter(each => each.feature === name)
     const own = report.cases.filter(each => ofCase.get(each.name)?.has(name))
     const found = report.findings.filter(finding => concerns(finding, name))
     return {
@@ -119,13 +118,19 @@ export function featureParity (report: ParityReport, features: readonly Feature[
       differences: found.filter(({ confirmed }) => confirmed).length,
       unconfirmed: found.filter(({ confirmed }) => !confirmed).length,
       failed: own.filter(({ outcome }) => outcome === 'failed').length,
+      routes: routes.map(({ text }) => text),
       untested: [...new Set([
-        ...wanted.filter(each => each.feature === name && !asked.has(each)).map(({ text }) => text),
+        ...routes.filter(each => !asked.has(each)).map(({ text }) => text),
         ...report.untested.filter(endpoint => owner(endpoint) === name)
       ])],
       endpoints
     }
   })
+}
+
+/** The routes of a feature, one for each method that they name. */
+export function singleRoutes ({ routes }: Pick<Feature, 'routes'>): readonly Route[] {
+  return routes.flatMap(route => (route.methods ?? [undefined]).map(method => ({ ...route, methods: method === undefined ? undefined : [method] })))
 }
 
 /**
@@ -135,7 +140,15 @@ export function featureParity (report: ParityReport, features: readonly Feature[
 export async function readKeptParity (stateDir: string, command: KeptCommand): Promise<KeptParity | { readonly problem: string } | undefined> {
   const kept = await readKeptJson(keptParityFile(stateDir, command))
   if (kept === undefined || 'problem' in kept) return kept
-  const value = kept.value as Partial<KeptParity> | null
-  const whole = value?.version === 1 && value.command === command && Number.isFinite(Date.parse(String(value.at))) && Array.isArray(value.features) && Array.isArray(value.findings) && Array.isArray(value.coverage) && Array.isArray(value.cases)
-  return whole ? value as KeptParity : { problem: 'it is not a report of this version' }
+  return parseKeptParity(kept.value, command) ?? { problem: 'it is not a report of this version' }
+}
+
+/** What a file holds, if it is a kept report of this version and command. */
+export function parseKeptParity (value: unknown, command: KeptCommand): KeptParity | undefined {
+  const kept = value as Partial<KeptParity> | null
+  const lists = [kept?.features, kept?.findings, kept?.coverage, kept?.cases, kept?.notes]
+  const whole = kept?.version === 1 && kept.command === command && Number.isFinite(Date.parse(String(kept.at))) && lists.every(Array.isArray) &&
+    typeof kept.leftOut === 'object' && kept.leftOut !== null && Object.values(kept.leftOut).every(Array.isArray) && typeof kept.complete === 'boolean' &&
+    kept.features!.every(each => typeof each?.feature === 'string' && [each.routes, each.untested, each.endpoints].every(Array.isArray) && [each.requests, each.differences, each.unconfirmed, each.failed].every(Number.isFinite))
+  return whole ? kept as KeptParity : undefined
 }

@@ -1,0 +1,19 @@
+import { visible } from '../visible.ts'
+
+/** Text from elsewhere as it may stand in Markdown: nothing in it is markup, HTML, or the end of a table's cell. */
+export function plain (text: string): string {
+  return visible(text.replace(/\s+/g, ' ')).replace(/[\\`*_{}[\]<>|~#!&]/g, character => `\\${character}`).replace(/:\/\//g, ':\\/\\/')
+}
+
+/** A code span around any text, which may stand in a table. */
+export function code (text: string): string {
+  const shown = visible(text.replace(/\s+/g, ' ')).replaceAll('|', '\\|')
+  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return longest === 0 ? `${fence}${shown}${fence}` : `${fence} ${shown} ${fence}`
+}
+
+/** A table of Markdown; cells are Markdown already. */
+export function markdownTable (columns: readonly string[], rows: ReadonlyArray<ReadonlyArray<string | number | undefined>>): string {
+  return [columns, columns.map(() => '---'), ...rows].map(row => `| ${columns.map((_, place) => row[place] ?? '').join(' | ')} |`).join('\n')
+}
