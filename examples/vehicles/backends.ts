@@ -1,11 +1,11 @@
 import type { Express } from 'express'
 import type { FastifyInstance } from 'fastify'
-import { buildApp as buildCandidate } from './candidate/app.ts'
+import type { Hono } from 'hono'
 import { readEnvironment } from './environment.ts'
-import { buildApp as buildLegacy } from './legacy/app.ts'
 import { openServices, type OpenServices } from './services.ts'
 
-// What cutover.config.ts names as modules: both faces in the switch's process, on one set of services.
+// What cutover.config.ts names as modules: in the switch's process both faces, on one set of services; alone in a process
+// of its own, as for `cutover bench`, a face loads its own framework only.
 
 let opened: Promise<OpenServices> | undefined
 
@@ -15,11 +15,19 @@ function services (): Promise<OpenServices> {
 }
 
 export async function legacy (): Promise<Express> {
-  return buildLegacy(await services())
+  const { buildApp } = await import('./legacy/app.ts')
+  return buildApp(await services())
 }
 
 /** The switch closes its backends when no request is open any more; this one then closes what both used. */
 export async function candidate (): Promise<FastifyInstance> {
+  const { buildApp } = await import('./candidate/app.ts')
   const open = await services()
-  return await buildCandidate(open, { onClose: () => open.close() })
+  return await buildApp(open, { onClose: () => open.close() })
+}
+
+/** Only measured, never switched to. */
+export async function hono (): Promise<Hono> {
+  const { buildApp } = await import('./hono/app.ts')
+  return buildApp(await services()) as unknown as Hono
 }

@@ -33,5 +33,22 @@ export default defineConfig({
       signIn: 'session',
       headers: { authorization: 'Bearer ${token}' } // eslint-disable-line no-template-curly-in-string
     }
+  },
+  bench: {
+    routes: [
+      { name: 'health', path: '/health' },
+      { name: 'list', path: '/api/vehicles', headers: { authorization: 'Bearer ${token}' } } // eslint-disable-line no-template-curly-in-string
+    ],
+    signIn: 'session',
+    others: { hono: { module: './backends.ts', export: 'hono', routes: ['health', 'list'] } },
+    facts: {
+      'schemas and types': {
+        legacy: 'Joi by hand on each route; request.body is any',
+        candidate: 'TypeBox on each route: validation, serializers and types from one schema',
+        hono: 'validators as middleware; types flow from them'
+      },
+      OpenAPI: { legacy: 'none', candidate: 'generated, at /docs', hono: '@hono/zod-openapi, another way to write routes' },
+      middleware: { legacy: 'what the team has', candidate: 'plugins with hooks; fastify-express-compat for the rest', hono: 'on web standards; Express middleware does not fit' }
+    }
   }
 })

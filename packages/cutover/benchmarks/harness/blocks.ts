@@ -1,9 +1,12 @@
+import { orderOf } from '../../src/bench/order.ts'
 import type { Server } from './process.ts'
 import { stopAll } from './process.ts'
 import { median, pairedRatios, ratioInterval, seeded, type Interval } from './statistics.ts'
 
 /** Samples of one variant: a group for each start of the servers, in it a sample for each round. */
 export type Samples<Sample> = ReadonlyArray<readonly Sample[]>
+
+export { orderOf } from '../../src/bench/order.ts'
 
 export interface Plan<Name extends string, Sample> {
   readonly variants: readonly Name[]
@@ -16,17 +19,6 @@ export interface Plan<Name extends string, Sample> {
   warm (servers: Readonly<Record<Name, Server>>): Promise<void>
   measure (server: Server, variant: Name): Promise<Sample>
   log (line: string): void
-}
-
-/**
- * The order of blocks in a round: forward and backward in turn (A B C, C B A, …), so that a drift
- * that is linear in time falls on all variants alike, with a first that moves on every second
- * round, so that none is always at the edge.
- */
-export function orderOf<Name> (variants: readonly Name[], round: number): Name[] {
-  const shift = Math.floor(round / 2) % variants.length
-  const turned = [...variants.slice(shift), ...variants.slice(0, shift)]
-  return round % 2 === 0 ? turned : turned.reverse()
 }
 
 /** Runs a plan with all servers of a start alive at once. They are stopped whatever happens. */

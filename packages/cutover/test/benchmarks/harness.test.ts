@@ -2,10 +2,9 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { orderOf, pick, ratioOf } from '../../benchmarks/harness/blocks.ts'
+import { pick, ratioOf } from '../../benchmarks/harness/blocks.ts'
 import { bound, describe, isMet } from '../../benchmarks/harness/figure.ts'
 import { parse } from '../../benchmarks/harness/load.ts'
-import { cpuFromStat, peakFromStatus } from '../../benchmarks/harness/usage.ts'
 
 const main = fileURLToPath(new URL('../../benchmarks/main.ts', import.meta.url))
 
@@ -29,33 +28,12 @@ test('a want that cannot be read is an error, not a pass', () => {
   assert.throws(() => isMet(bound('speed', '> 1', 2)), /not a want/)
 })
 
-test('every variant is measured once a round, each as often early as late', () => {
-  const variants = ['a', 'b', 'c']
-  const rounds = Array.from({ length: 6 }, (_, round) => orderOf(variants, round))
-  for (const order of rounds) assert.deepEqual([...order].sort(), variants)
-  assert.deepEqual(rounds.slice(0, 2).map(order => order.join('')), ['abc', 'cba'])
-  for (const variant of variants) {
-    const places = rounds.map(order => order.indexOf(variant))
-    assert.equal(places.reduce((sum, place) => sum + place), 6)
-  }
-})
-
 test('rounds are paired within their start', () => {
   const ours = [[{ rate: 10 }, { rate: 20 }], [{ rate: 300 }]]
   const theirs = [[{ rate: 5 }, { rate: 10 }], [{ rate: 150 }]]
   const rate = (block: { rate: number }) => block.rate
   const { value, low, high } = ratioOf(pick(ours, rate), pick(theirs, rate))
   assert.deepEqual([value, low, high].map(x => x.toFixed(6)), ['2.000000', '2.000000', '2.000000'])
-})
-
-test('CPU time is read from a stat line whose process name holds blanks and brackets', () => {
-  const line = '1234 (node (a b) c) S 1 1 1 0 -1 4194560 900 0 0 0 150 25 0 0 20 0 11 0 100 1000 200'
-  assert.equal(cpuFromStat(line), 1750)
-})
-
-test('peak memory is read from a status file', () => {
-  assert.equal(peakFromStatus('Name:\tnode\nVmPeak:\t  900 kB\nVmHWM:\t  2048 kB\nVmRSS:\t 10 kB\n'), 2_097_152)
-  assert.equal(peakFromStatus('Name:\tnode\n'), null)
 })
 
 test('the load generator\'s last line is what counts', () => {

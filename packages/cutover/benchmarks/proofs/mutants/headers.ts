@@ -28,7 +28,7 @@ export const headerMutants: readonly Mutant[] = [
   { name: 'no strict transport security', category: 'header', file: app, from: policy, to: policy.replace(/ }\)$/, ', strictTransportSecurity: false })') },
   { name: 'helmet\'s own content policy', category: 'header', file: app, from: `{ contentSecurityPolicy: { useDefaults: false, ${policy}`, to: '{})' },
   { name: 'frames of the same site are allowed', category: 'header', file: app, from: "frameAncestors: [\"'none'\"]", to: "frameAncestors: [\"'self'\"]" },
-  { name: 'media types may be sniffed', category: 'header', file: security, from: 'const headers = headersOf(options)', to: "const headers = headersOf(options)\n  delete headers['x-content-type-options']" },
+  { name: 'media types may be sniffed', category: 'header', file: security, from: 'const headers = helmetHeaders(options)', to: "const headers = helmetHeaders(options)\n  delete headers['x-content-type-options']" },
   { name: 'refused requests have no security headers', category: 'header', file: security, from: "app.addHook('onRequest', (request, reply, done)", to: "app.addHook('preHandler', (request, reply, done)" },
   { name: 'answers tell the framework', category: 'header', file: requests, from: "reply.header('x-request-id', request.id)", to: "reply.header('x-request-id', request.id).header('x-powered-by', 'Fastify')" },
 

@@ -22,7 +22,8 @@ export async function openHosted (options: HostedOptions & { readonly source: Ho
   const { name, source, env, stopTimeoutMs } = options
   const task: HostingTask = { source, owner: `the ${name} backend`, graceMs: Math.min(longestGraceMs, stopTimeoutMs / 2) }
   const pinged = new Set<() => void>()
-  return await startHosted(options, {
+  let framework: string | undefined
+  const hosted = await startHosted(options, {
     words: [process.execPath, ...hostingArguments(process.execArgv), program],
     cwd: process.cwd(),
     env: hostingEnvironment({ ...process.env, ...env })
@@ -32,8 +33,10 @@ export async function openHosted (options: HostedOptions & { readonly source: Ho
         tell: { ...task },
         take: message => {
           if (!isReport(message)) return
-          if (message.cutover === 'ready') resolve(new URL(`http://127.0.0.1:${message.port}`))
-          else if (message.cutover === 'failed') reject(new Error(message.reason))
+          if (message.cutover === 'ready') {
+            framework = message.framework
+            resolve(new URL(`http://127.0.0.1:${message.port}`))
+          } else if (message.cutover === 'failed') reject(new Error(message.reason))
           else for (const tell of pinged) tell()
         }
       })
@@ -51,4 +54,5 @@ export async function openHosted (options: HostedOptions & { readonly source: Ho
       return true
     }
   })
+  return framework === undefined ? hosted : { ...hosted, framework }
 }

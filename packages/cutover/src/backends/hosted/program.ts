@@ -22,8 +22,9 @@ function end (status: number): void {
 async function host (task: HostingTask): Promise<void> {
   try {
     graceMs = task.graceMs
-    serving = await serve(await listenerFrom(await applicationOf(task), task.owner))
-    report({ cutover: 'ready', port: serving.port })
+    const listener = await listenerFrom(await applicationOf(task), task.owner)
+    serving = await serve(listener)
+    report({ cutover: 'ready', port: serving.port, framework: listener.framework })
   } catch (error) {
     const { message, cause } = error instanceof Error ? error : { message: String(error), cause: undefined }
     process.stderr.write(`${inspect(cause ?? error)}\n`)

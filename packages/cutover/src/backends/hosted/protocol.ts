@@ -23,7 +23,7 @@ export interface HostingPing {
 
 /** What the hosting process says: `ready` or `failed` once, then an `alive` for each ping. */
 export type HostingReport =
-  | { readonly cutover: 'ready', readonly port: number }
+  | { readonly cutover: 'ready', readonly port: number, /** `Express` */ readonly framework?: string }
   | { readonly cutover: 'failed', readonly reason: string }
   | { readonly cutover: 'alive' }
 

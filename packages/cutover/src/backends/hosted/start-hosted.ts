@@ -11,6 +11,8 @@ export interface Hosted {
   /** Where it answers. */
   readonly origin: URL
   readonly pid: number
+  /** What its application is made with, where that is known: `Express`. */
+  readonly framework?: string
   /** Resolves when it has ended, with how: `was killed by SIGKILL`. */
   readonly exited: Promise<string>
   /**
@@ -107,7 +109,7 @@ export async function startHosted (options: HostedOptions, program: Program, { o
 type Channel = NonNullable<Parameters<typeof startGroup>[0]['channel']>
 
 async function untilHealthy (origin: URL, health: string | undefined, given: AbortSignal): Promise<void> {
-  for (let pauseMs = 10; !given.aborted; pauseMs = Math.min(250, pauseMs * 2)) {
+  for (let pauseMs = 5; !given.aborted; pauseMs = Math.min(25, pauseMs * 2)) {
     if (await unhealthiness({ url: origin, path: health }) === undefined) return
     await delay(pauseMs, undefined, { signal: given }).catch(() => {})
   }

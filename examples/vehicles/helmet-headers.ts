@@ -1,0 +1,13 @@
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
+import helmet, { type HelmetOptions } from 'helmet'
+
+/** What Helmet sets on every answer: with fixed options the same for all requests, so that it is asked once. */
+export function helmetHeaders (options: HelmetOptions): Readonly<Record<string, string>> {
+  const request = new IncomingMessage(new Socket())
+  const response = new ServerResponse(request)
+  helmet(options)(request, response, error => {
+    if (error instanceof Error) throw error
+  })
+  return { ...response.getHeaders() } as Record<string, string>
+}

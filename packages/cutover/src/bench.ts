@@ -1,0 +1,8 @@
+export { openInstance, type InstanceOptions } from './bench/instance.ts'
+export type { LoadRequest } from './bench/generator/protocol.ts'
+export type { Answers, BenchBackend, BenchOptions, BenchPlan, BenchProgress, BenchStage, Instance, PlannedRoute } from './bench/plan.ts'
+export type { BenchResult, Block, Comparison, Interval, LatencyBlock, MeasuredBackend, RouteResult } from './bench/result.ts'
+export { runBench } from './bench/run-bench.ts'
+export { keepBaseline, keepResult, lastResult, namedResult } from './bench/store.ts'
+export { ratioInterval } from './bench/statistics/ratio-interval.ts'
+export { changesSince, matrixOf, verdictOf, type Change, type MatrixCell, type MatrixRow, type SpeedVerdict } from './bench/verdict.ts'

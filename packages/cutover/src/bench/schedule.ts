@@ -1,0 +1,54 @@
+/** How the time of a bench is spent. */
+export interface Schedule {
+  readonly starts: number
+  /** Rounds after each start; each backend has one block in each, for each route and number of connections. */
+  readonly rounds: number
+  readonly blockMs: number
+}
+
+export interface ScheduleNeeds {
+  readonly timeMs: number
+  /** What opening, comparing and warming up took at the first start. */
+  readonly overheadMs: number
+  /** Blocks in a round, those of latencies included. */
+  readonly blocks: number
+  /** How often the backends may be started at most. */
+  readonly starts: number
+}
+
+/** What a block costs beside its own time: connecting, ramp, ending. Milliseconds. */
+export const rampMs = 30
+const besideMs = rampMs + 20
+const shortestMs = 100
+const wantedMs = 250
+const longestMs = 1000
+const leastRounds = 2
+const mostRounds = 40
+
+/**
+ * Divides the time. Processes of one program differ for as long as they live, so starts come first, then rounds, then
+ * longer blocks: as many starts as have room for two rounds of short blocks, two at least (a single one only when it is all
+ * that may be), and then as many rounds as fit.
+ */
+export function scheduleOf ({ timeMs, overheadMs, blocks, starts: most }: ScheduleNeeds): Schedule {
+  const roundMs = (blockMs: number): number => blocks * (blockMs + besideMs)
+  const starts = Math.min(most, Math.max(2, Math.floor(timeMs / (overheadMs + leastRounds * roundMs(1.5 * shortestMs)))))
+  const left = Math.max(0, timeMs / starts - overheadMs)
+  const rounds = Math.min(mostRounds, Math.max(leastRounds, Math.floor(left / roundMs(wantedMs))))
+  const blockMs = Math.min(longestMs, Math.max(shortestMs, Math.floor(left / rounds / blocks - besideMs)))
+  return { starts, rounds, blockMs }
+}
+
+/** How long a warm-up lasts, milliseconds. */
+export interface WarmUp {
+  readonly sliceMs: number
+  readonly leastMs: number
+  readonly mostMs: number
+}
+
+/** Warm-up as the time allows it: compilers need seconds, and a bench of seconds has none to spare. */
+export function warmUpOf (timeMs: number): WarmUp {
+  const within = (low: number, value: number, high: number): number => Math.round(Math.min(high, Math.max(low, value)))
+  const sliceMs = within(80, timeMs / 250, 250)
+  return { sliceMs, leastMs: 5 * sliceMs, mostMs: within(900, timeMs / 20, 5000) }
+}
