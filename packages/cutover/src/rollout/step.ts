@@ -28,12 +28,14 @@ export interface TickInput {
  * only a stage whose time, requests and gates are all there is followed by the next one. Pure: nothing is done but said.
  */
 export function step (state: RolloutState, input: TickInput): Step {
+  const active = activeOf(state)
+  const looked = active === undefined ? { state, actions: [] } : look(state, active, input)
+  if (looked.actions.length > 0) return looked
   for (const waiting of state.rollouts.filter(({ phase }) => phase === 'waiting')) {
     const change = input.byHand.get(waiting.feature)
-    if (change?.kind === 'rollback') return ended(state, waiting, 'aborted', { ...handCause(change), why: `rolled back by hand while it waited${because(change)}` }, input.date)
+    if (change?.kind === 'rollback') return ended(looked.state, waiting, 'aborted', { ...handCause(change), why: `rolled back by hand while it waited${because(change)}` }, input.date)
   }
-  const active = activeOf(state)
-  return active === undefined ? next(state, input) : look(state, active, input)
+  return active === undefined ? next(state, input) : looked
 }
 
 /** Starts the feature that is next in order. */
@@ -55,10 +57,11 @@ function look (state: RolloutState, active: Progress, input: TickInput): Step {
   const stands = shares.get(active.feature)
   const change = byHand.get(active.feature)
   if (stands === undefined) return ended(state, active, 'aborted', { who: rolloutWho, why: 'the feature is not in the configuration any more' }, date)
+  const failed = results.find(({ verdict }) => verdict === 'fail')
+  if (failed !== undefined && stands.share > 0) return takeBack(state, { ...active, results }, failed, date)
   if (change?.kind === 'rollback' || (stands.rolledBack && !active.left.rolledBack)) {
     return ended(state, { ...active, results, left: stands }, 'aborted', { ...handCause(change), why: `rolled back by hand${because(change)}` }, date)
   }
-  const failed = results.find(({ verdict }) => verdict === 'fail')
   if (failed !== undefined) return takeBack(state, { ...active, results }, failed, date)
   if (active.phase === 'paused') return { state: withProgress(state, { ...active, ...counted(active, input), results }), actions: [] }
   if (stands.share !== active.left.share || stands.rolledBack !== active.left.rolledBack) {
