@@ -116,6 +116,11 @@ export class RecentLatencies {
     this.#start = now - age % this.#lengthMs
   }
 
+  /** A copy of all as they were one to two windows ago. */
+  get before (): LatencyHistogram {
+    return this.#atStartBefore
+  }
+
   recent (): LatencyHistogram {
     return this.all.since(this.#atStartBefore)
   }

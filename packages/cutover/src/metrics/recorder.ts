@@ -125,7 +125,9 @@ class WindowedRecorder implements Recorder {
   reading (underWay?: UnderWay): CellReading {
     this.#answeredThen = kept(this.#answeredThen, this.#answered, this.#forced === undefined ? undefined : this.#forced.#answered)
     this.#leftThen = kept(this.#leftThen, this.#left, this.#forced === undefined ? undefined : this.#forced.#left)
-    const latencies = new Latencies(this.#answeredThen, this.#leftThen, underWay)
+    // What was forced is not kept by its time: then there is no last minute.
+    const lately = this.#forced === undefined ? this.#latencies.before : this.#answeredThen
+    const latencies = new Latencies(this.#answeredThen, this.#leftThen, lately, underWay)
     return { requests: latencies.total, failures: this.#count(serverError) - (this.#forced === undefined ? 0 : this.#forced.#count(serverError)), fallbacks: this.#fellBack(), latencies }
   }
 

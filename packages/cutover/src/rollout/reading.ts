@@ -28,7 +28,10 @@ export interface LatencyReading {
    * once, when it has outlived it or has its answer, so that what both grow by between two readings are trials and events.
    */
   known (milliseconds: number): number
-  /** Milliseconds that a part (0 to 1) of what was added since another reading is at or under; null when nothing was. */
+  /**
+   * Milliseconds that a part (0 to 1) of what was added since another reading is at or under; null when nothing was.
+   * Without another reading: of what is recent, or of all where that is too little. How a start went says little of today.
+   */
   quantileSince (before: LatencyReading | undefined, part: number): number | null
 }
 

@@ -59,6 +59,17 @@ test('a quantile since a reading is of what came after it, and of what is overdu
   near(before.quantileSince(undefined, 1), 500)
 })
 
+test('without another reading a quantile is of the last minute, unless that is too little', () => {
+  const recorder = createRecorder(0)
+  for (let i = 0; i < 3000; i++) recorder.record(200, 800)
+  recorder.tick(30_000)
+  recorder.tick(60_000)
+  for (let i = 0; i < 1999; i++) recorder.record(200, 4)
+  near(recorder.reading().latencies.quantileSince(undefined, 0.9), 800)
+  recorder.record(200, 4)
+  near(recorder.reading().latencies.quantileSince(undefined, 1), 4)
+})
+
 test('a reading does not change with what is recorded after it', () => {
   const recorder = createRecorder(0)
   recorder.record(200, 5)
