@@ -4,12 +4,13 @@ export class Deadline {
   next: Deadline | undefined = undefined
   list: Deadlines | undefined = undefined
   at = 0
-  readonly #subject: unknown
-  readonly #missed: (subject: never) => void
+  // Not #private: that costs at every request.
+  private readonly subject: unknown
+  private readonly missed: (subject: never) => void
 
   private constructor (subject: unknown, missed: (subject: never) => void) {
-    this.#subject = subject
-    this.#missed = missed
+    this.subject = subject
+    this.missed = missed
   }
 
   /** @param missed is given the subject, so that one function serves all and none is made for each request */
@@ -18,7 +19,7 @@ export class Deadline {
   }
 
   miss (): void {
-    this.#missed(this.#subject as never)
+    this.missed(this.subject as never)
   }
 
   get armed (): boolean {

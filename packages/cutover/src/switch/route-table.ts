@@ -27,6 +27,7 @@ interface Entry<T> {
 }
 
 const SLASH = 47
+const BACKSLASH = 92
 // A slot is four numbers in a row, a quarter of a cache line: the hash of shape and text, where the text is, the terminal (0 is free), the shape.
 const WIDTH = 4
 
@@ -48,9 +49,11 @@ export class RouteTable<T extends {}> {
   #hasParams = false
   #slots = new Int32Array(WIDTH)
   #text = new Uint8Array()
-  // The segments of the path at hand: hash and start.
+  // The segments of the path at hand: hash, start and number.
   #hashes = new Int32Array()
   #starts = new Int32Array()
+  /** How many there are; one more than any route has for a path with more. */
+  #count = 0
 
   constructor (entries: Iterable<readonly [Route, T]> = []) {
     this.#pack([...collect(entries).values()])
@@ -61,11 +64,18 @@ export class RouteTable<T extends {}> {
    * @param target the request target as it came: path and query, or absolute form
    */
   find (method: string, target: string): T | undefined {
+    const end = this.#read(target)
+    if (end < 0) return this.#findOdd(method, target)
+    // "/a/" is also below "/a/*", with nothing after it.
+    const shapes = end > 1 && target.charCodeAt(end - 1) === SLASH ? this.#edges : this.#shapes
+    return this.#first(shapes[this.#count]!, target, end, method) ?? (this.#hasParams ? this.#withEmptySegments(method, target.slice(0, end)) : undefined)
+  }
+
+  #findOdd (method: string, target: string): T | undefined {
     const end = scanPath(target)
-    if (end >= 0) return this.#match(method, target, end) ?? this.#withEmptySegments(method, target.slice(0, end))
-    const paths = readings(target, -end - 1)
+    const paths = readings(target, end < 0 ? -end - 1 : end)
     for (const path of paths) {
-      const value = this.#match(method, path, path.length)
+      const value = this.#match(method, path)
       if (value !== undefined) return value
     }
     for (const path of paths) {
@@ -77,27 +87,67 @@ export class RouteTable<T extends {}> {
 
   #withEmptySegments (method: string, path: string): T | undefined {
     const filled = this.#hasParams ? withEmptySegments(path) : undefined
-    return filled === undefined ? undefined : this.#match(method, filled, filled.length)
+    return filled === undefined ? undefined : this.#match(method, filled)
   }
 
-  #match (method: string, path: string, end: number): T | undefined {
+  /** A path that is to be taken as it stands. */
+  #match (method: string, path: string): T | undefined {
     if (path.charCodeAt(0) !== SLASH) return undefined
+    let end = path.length
     while (end > 1 && path.charCodeAt(end - 1) === SLASH) end--
-    const count = this.#split(path, end)
-    // "/a/" is also below "/a/*", with nothing after it.
+    this.#split(path, end)
     const shapes = path.charCodeAt(end) === SLASH ? this.#edges : this.#shapes
-    return this.#first(shapes[count]!, path, end, method)
+    return this.#first(shapes[this.#count]!, path, end, method)
   }
 
-  /** Notes the segments, as many as any route has, and gives their number; for a longer path one more. */
-  #split (path: string, end: number): number {
+  /**
+   * Notes the segments of a request target in the one pass in which it looks for anything odd (see {@link scanPath}),
+   * and gives where its path ends, or -1 when it has to be normalised first.
+   */
+  #read (target: string): number {
+    if (target.charCodeAt(0) !== SLASH || target.charCodeAt(1) === SLASH) return -1
+    const most = this.#hashes.length
+    const length = target.length
+    let count = 0
+    let start = 1
+    let hash = 0
+    let at = 1
+    for (; at < length; at++) {
+      let c = target.charCodeAt(at)
+      if (c > 63) {
+        if (c === BACKSLASH || c > 126) return -1
+        if (c <= 90 && c >= 65) c |= 32
+      } else if (c === SLASH) {
+        if (at > start) this.#note(count++, most, start, hash)
+        start = at + 1
+        hash = 0
+        continue
+      } else if (c === 63 || c === 35) { // ? #
+        break
+      } else if (c === 37 || c === 59 || (c === 46 && at === start)) { // % ; /.
+        return -1
+      }
+      hash = Math.imul(hash ^ c, 0x01000193)
+    }
+    if (at > start) this.#note(count++, most, start, hash)
+    this.#count = count > most ? most + 1 : count
+    return at
+  }
+
+  #note (count: number, most: number, start: number, hash: number): void {
+    if (count >= most) return
+    this.#starts[count] = start
+    this.#hashes[count] = hash
+  }
+
+  /** Notes the segments, as many as any route has; a longer path counts one more. */
+  #split (path: string, end: number): void {
     const most = this.#hashes.length
     let count = 0
     let at = 0
     for (;;) {
       while (at < end && path.charCodeAt(at) === SLASH) at++
-      if (at >= end) return count
-      if (count === most) return count + 1
+      if (at >= end || count === most) break
       this.#starts[count] = at
       let hash = 0
       for (; at < end; at++) {
@@ -108,6 +158,7 @@ export class RouteTable<T extends {}> {
       }
       this.#hashes[count++] = hash
     }
+    this.#count = at < end ? count + 1 : count
   }
 
   #first (shapes: readonly Shape[], path: string, end: number, method: string): T | undefined {
