@@ -10,7 +10,7 @@ export function addBatches (a: Batch, b: Batch): Batch {
   return { trials: a.trials + b.trials, events: a.events + b.events }
 }
 
-/** Stands for a bound of 0, under which no event could ever be: each is then worth a million and more. */
+/** Stands for a bound of 0, under which no event could ever be. */
 const least = 1e-9
 
 /**

@@ -32,7 +32,7 @@ export interface TwoSample {
   readonly below: readonly number[]
   readonly candidate: Batch
   readonly legacy: Batch
-  /** Waits until both sides have had a request: alone, one side says nothing of a ratio. */
+  /** Waits until both sides have had a request, as one alone says nothing of a ratio. Rates are taken to stay as they are so long. */
   readonly pending: Pair
 }
 

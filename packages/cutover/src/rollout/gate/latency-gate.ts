@@ -18,6 +18,8 @@ export interface LatencySeen {
 
 /** Legacy's quantile moves slowly; finding it is the dearest thing that a gate does. */
 const refreshMs = 1000
+/** A quantile of what is recent rests on this many answers at least, or on all. */
+const recentEnough = 2000
 /** How many of legacy's answers must lie beyond its quantile before that is one. */
 const fewestBeyond = 20
 
@@ -65,7 +67,8 @@ export function latencyGate (settings: Extract<GateSettings, { kind: 'latency' }
     const { latencies } = before.sides.legacy
     if (latencies.total * allowed < fewestBeyond) return known
     // Some above the estimate, so that a bound that is remembered is not too strict by chance.
-    const quantileMs = latencies.quantileSince(undefined, Math.min(1, quantile + 2 * Math.sqrt(quantile * allowed / latencies.total)))
+    const margin = 2 * Math.sqrt(quantile * allowed / Math.min(latencies.total, recentEnough))
+    const quantileMs = latencies.quantileSince(undefined, Math.min(1, quantile + margin))
     return quantileMs === null ? known : { quantileMs, at: before.at }
   }
 
