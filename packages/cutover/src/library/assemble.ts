@@ -17,6 +17,7 @@ import { closeServer, createSwitchServer } from '../switch/server.ts'
 import { Shares } from '../switch/shares.ts'
 import { Upgrades } from '../switch/upgrade.ts'
 import { liveComparison } from './live-comparison.ts'
+import { openTelemetry } from './opentelemetry/open-telemetry.ts'
 import { openFlagClient } from './openfeature/flag-client.ts'
 import { followFlags, type FollowedFlags } from './openfeature/follow-flags.ts'
 
@@ -53,6 +54,7 @@ export async function assembleSwitch ({ settings, targets, journal, log, env, ra
   const flags = await adoptFlags(shares, settings, log)
   const watch = followEnvFile(shares, settings, log)
   const dispatcher = new Dispatcher(settings, targets, routing, log)
+  const endTelemetry = await openTelemetry(settings, dispatcher, shares, registry, log)
   const observation = await observe(settings, targets, dispatcher, liveComparison(settings.parity.compare), log, random)
   const upgrades = new Upgrades(settings, targets, routing, log)
   const server = createSwitchServer(settings, dispatcher, upgrades, log)
@@ -69,6 +71,7 @@ export async function assembleSwitch ({ settings, targets, journal, log, env, ra
       await flags?.close()
       if (server.listening) await closeServer(server, upgrades, settings.timeouts.shutdownMs)
       await observation.close()
+      endTelemetry()
       dispatcher.close()
       registry.close()
       await journal.close()

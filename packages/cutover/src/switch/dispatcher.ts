@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { randomUUID } from 'node:crypto'
 import type { Settings } from '../config/settings.ts'
-import type { BackendName, ListenerTarget, Target } from '../config/target.ts'
+import type { BackendName, ListenerTarget, OriginTarget, Target } from '../config/target.ts'
 import { fault, type CutoverError } from '../errors.ts'
 import { isSafe } from '../message/method.ts'
 import { Deadlines } from './deadlines.ts'
@@ -19,6 +19,7 @@ import type { Routing } from './routing.ts'
 import { sendError } from './send-error.ts'
 import { cookieValue, OWN_COOKIE } from './sticky.ts'
 import { Successor } from './successor.ts'
+import type { Tracing } from './tracing.ts'
 import { TurnClock } from './turn-clock.ts'
 
 const none: readonly string[] = []
@@ -39,6 +40,7 @@ export class Dispatcher implements ResponseOwner {
   readonly routing: Routing
   /** Records and shadows; undefined while nothing is to be observed. */
   observer: Observer | undefined = undefined
+  #tracing: Tracing | undefined = undefined
   readonly #settings: Settings
   readonly #targets: Readonly<Record<BackendName, Target>>
   readonly #origins: Partial<Record<BackendName, Origin>> = {}
@@ -52,7 +54,10 @@ export class Dispatcher implements ResponseOwner {
   readonly #clock = new TurnClock()
   readonly #secretHeader: string | undefined
   readonly #forwarding: ForwardHandlers<OriginCall> = {
-    accepts: ({ repeatable }, status) => status < 500 || !repeatable,
+    accepts: ({ repeatable, response }, status) => {
+      if (this.#tracing !== undefined) this.#tracing.answered(response, status)
+      return status < 500 || !repeatable
+    },
     rejected: ({ request, response }, status) => this.#fallBack(request, response, 'status', status, `answered ${status}`),
     failed: (call, failure, begun) => this.#originFailed(call, failure, begun),
     readingBody: ({ response }) => sendContinue(response),
@@ -89,6 +94,15 @@ export class Dispatcher implements ResponseOwner {
     }
   }
 
+  /** Has every request from now on followed. */
+  trace (tracing: Tracing): void {
+    this.#tracing = tracing
+    for (const name of ['legacy', 'candidate'] as const) {
+      const origin = this.#origins[name]
+      if (origin !== undefined) this.#origins[name] = { ...origin, dropped: new Set([...origin.dropped, ...tracing.headers]) }
+    }
+  }
+
   handle (request: IncomingMessage, response: SwitchResponse): void {
     const now = this.#timed ? performance.now() : this.#clock.now()
     response.owner = this
@@ -98,6 +112,7 @@ export class Dispatcher implements ResponseOwner {
     const body = inspect(request)
     if (this.#identifies) this.#identify(response, body)
     if (decision.feature !== undefined) this.#prepare(decision, request, response)
+    if (this.#tracing !== undefined) this.#tracing.began(request, response)
     // A chunked body is counted as it comes.
     if (body.length > this.#settings.limits.bodyBytes && body.length !== Infinity) {
       this.#tooLarge(response)
@@ -133,6 +148,7 @@ export class Dispatcher implements ResponseOwner {
 
   settled (response: SwitchResponse, finished: boolean): void {
     const { backend, reason, feature, cell } = response.decision!
+    if (this.#tracing !== undefined) this.#tracing.settled(response, finished)
     feature?.underWay?.ended(response)
     const status = response.brokenOff ? 502 : finished ? response.statusCode : 0
     const now = cell === undefined ? response.startedAt : performance.now()
@@ -200,7 +216,7 @@ export class Dispatcher implements ResponseOwner {
     if (this.#identifies) request.headers['x-request-id'] = response.requestId
     if (this.#secretHeader !== undefined) hideHeader(request, this.#secretHeader)
     try {
-      const result = target.request(request, answer)
+      const result = this.#tracing === undefined ? target.request(request, answer) : this.#tracing.within(response, () => target.request(request, answer))
       if (result instanceof Promise) result.catch(failed)
     } catch (error) {
       failed(error)
@@ -222,7 +238,8 @@ export class Dispatcher implements ResponseOwner {
 
   #forward (request: IncomingMessage, response: SwitchResponse, answer: SwitchResponse | Successor, backend: BackendName, whole: Buffer | undefined, repeatable: boolean): void {
     const { forwarded } = this.#settings.headers
-    const additions = (this.#identifies ? `x-request-id: ${response.requestId}\r\n` : '') + (forwarded ? forwardingLines(request, this.routing.trust) : '')
+    const traced = this.#tracing === undefined ? '' : this.#tracing.forwarding(request, response, backend, (this.#targets[backend] as OriginTarget).url)
+    const additions = (this.#identifies ? `x-request-id: ${response.requestId}\r\n` : '') + (forwarded ? forwardingLines(request, this.routing.trust) : '') + traced
     const forward = new Forward({ request, answer, whole, response, backend, repeatable }, this.#origins[backend]!, additions, this.#forwarding)
     if (repeatable) response.decision!.feature!.underWay?.mayFallBack(response, forward.deadline)
     forward.start()
@@ -230,6 +247,7 @@ export class Dispatcher implements ResponseOwner {
 
   #originFailed ({ request, response, answer, backend, repeatable }: OriginCall, failure: Failure, begun: boolean): void {
     const error = failureOf(failure, backend)
+    if (this.#tracing !== undefined) this.#tracing.failed(response, failure.cause)
     if (begun) {
       response.brokenOff = true
       this.#tell('error', error, failure.detail, response)
@@ -256,6 +274,7 @@ export class Dispatcher implements ResponseOwner {
     cell?.fellBack(cause)
     feature!.breaker.failed(now)
     this.#log({ level: 'warn', message: `${request.method} fell back to legacy: the candidate ${cause === 'status' ? detail : `failed (${cause}: ${detail})`}`, feature: feature!.name, requestId: response.requestId })
+    if (this.#tracing !== undefined) this.#tracing.fellBack(response, cause, status)
     if (response.destroyed) return
     response.decision = feature!.decisions.legacy[reason]
     response.startedAt = now
