@@ -29,6 +29,11 @@ export function numberText (value: number | null | undefined): string {
   return value >= 100 || Number.isInteger(value) ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(3)))
 }
 
+/** `1 request`, `12,345 requests`. */
+export function manyText (count: number, one: string): string {
+  return `${numberText(count)} ${count === 1 ? one : `${one}s`}`
+}
+
 export function bytesText (value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return nothing
   if (value < 1000) return `${value} B`

@@ -11,13 +11,13 @@ export function gateWords (gate: GateSettings): string {
     case 'cpu': return `The candidate's process uses ${bounded(gate.bound, value => `${percent(value)} of one core`)}.`
     case 'eventLoopDelay': return `Timers in the candidate's process are ${bounded(gate.bound, milliseconds)} late, 99 times in 100.`
     case 'parity': return [
-      gate.verify ? 'The last `cutover verify` was run to its end' : '',
+      gate.verify ? 'The last cutover verify was run to its end' : '',
       `${gate.differences === 0 ? 'no difference is' : `at most ${gate.differences} differences are`} unexplained, in it or by shadowing`,
       gate.live > 0 ? `and each stage has ${gate.live} comparisons by shadowing` : ''
     ].filter(part => part !== '').join(', ').replace(/^./, letter => letter.toUpperCase()) + '.'
     case 'sampleRatio': return 'Traffic is split as the share says; not judged for features whose users are sticky.'
     case 'custom': return 'A check of your own says "pass".'
-    case 'prometheus': return `The Prometheus query \`${gate.query.replaceAll('`', "'")}\` gives ${[gate.below === undefined ? '' : `less than ${gate.below}`, gate.above === undefined ? '' : `more than ${gate.above}`].filter(part => part !== '').join(' and ')}.`
+    case 'prometheus': return `The Prometheus query ${gate.query} gives ${[gate.below === undefined ? '' : `less than ${gate.below}`, gate.above === undefined ? '' : `more than ${gate.above}`].filter(part => part !== '').join(' and ')}.`
   }
 }
 

@@ -1,7 +1,7 @@
 import { formatShare } from '../../config/units.ts'
 import { counted } from '../visible.ts'
 import type { Decision, FeatureView, ParityRun, Reason } from './dossier.ts'
-import { intervalText } from './figures.ts'
+import { intervalText, manyText } from './figures.ts'
 import type { DossierSettings } from './inputs.ts'
 
 type Evidence = Pick<FeatureView, 'feature' | 'id' | 'parity' | 'speed' | 'rollouts' | 'share' | 'rolledBack' | 'shares'>
@@ -55,12 +55,12 @@ function verifyReason (run: ParityRun, anchor: string): Reason {
 }
 
 function differences ({ figures }: ParityRun): string {
-  return `${counted(figures?.differences ?? 0, 'difference')} that nothing explains`
+  return `${manyText(figures?.differences ?? 0, 'difference')} that nothing explains`
 }
 
 function asked ({ figures }: ParityRun): string {
-  const requests = counted(figures?.requests ?? 0, 'request')
-  return figures?.cases === null || figures === undefined ? requests : `${counted(figures.cases, 'case')}, ${requests}`
+  const requests = manyText(figures?.requests ?? 0, 'request')
+  return figures?.cases === null || figures === undefined ? requests : `${manyText(figures.cases, 'case')}, ${requests}`
 }
 
 function speedReasons ({ id, speed, feature }: Evidence, { gates }: Pick<DossierSettings, 'gates'>): readonly Reason[] {
@@ -96,7 +96,7 @@ function rolloutReasons ({ feature, id, rollouts, share, rolledBack, shares }: E
   const failed = last.events.at(-1)!
   const old = version !== undefined && last.version !== version
   if (last.outcome === 'failed') {
-    const text = `Its rollout was taken back${failed.gate === undefined ? '' : ` by the gate ${failed.gate}`}: ${failed.why}`
+    const text = `Its rollout was taken back${failed.gate === undefined ? '' : ` by the gate ${failed.gate}`}: ${failed.gate !== undefined && failed.why.startsWith(`${failed.gate}: `) ? failed.why.slice(failed.gate.length + 2) : failed.why}`
     if (old) return [{ decision: 'not yet', text: `${text} (version ${last.version ?? 'unknown'}; the candidate is ${version} now)`, ...journal, next }]
     return [{ decision: 'no', text, ...journal, next: `${next}, with a new version of the candidate` }]
   }
@@ -104,5 +104,5 @@ function rolloutReasons ({ feature, id, rollouts, share, rolledBack, shares }: E
   if (last.outcome !== 'completed') return [{ decision: 'not yet', text: `Its rollout is ${last.outcome === 'aborted' ? 'aborted' : last.outcome === 'paused' ? 'paused' : 'under way'} at ${formatShare(share ?? failed.share)}`, ...journal, next: last.outcome === 'paused' ? `cutover rollout resume ${feature}` : last.outcome === 'aborted' ? next : 'cutover rollout status' }]
   if (old) return [{ decision: 'not yet', text: `Its rollout completed with version ${last.version ?? 'unknown'}, and the candidate is ${version} now`, ...journal, next }]
   if (share !== whole) return [{ decision: 'not yet', text: `Its rollout completed, but the share is ${share === null ? 'unknown' : formatShare(share)} now`, ...journal, next: `cutover share ${feature} 100%` }]
-  return [{ decision: 'go', text: `Rolled out to 100% on evidence${last.requests === null ? '; how many requests that took was not kept' : `, over ${counted(last.requests, 'request')} of the candidate`}`, ...(last.source === undefined ? journal : { source: last.source, anchor }) }]
+  return [{ decision: 'go', text: `Rolled out to 100% on evidence${last.requests === null ? '; how many requests that took was not kept' : `, over ${manyText(last.requests, 'request')} of the candidate`}`, ...(last.source === undefined ? journal : { source: last.source, anchor }) }]
 }

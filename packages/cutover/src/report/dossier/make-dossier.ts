@@ -84,7 +84,7 @@ function summaryOf (decision: Decision, features: readonly FeatureView[]): strin
   const named = (wanted: Decision): string => features.filter(each => each.decision === wanted).map(({ feature }) => feature).join(', ')
   if (features.length === 0) return 'The configuration lists no feature: there is nothing to judge.'
   switch (decision) {
-    case 'go': return `${counted(features.length, 'feature')} served by the candidate on evidence: legacy may go.`
+    case 'go': return features.length === 1 ? `${features[0]!.feature} is wholly on the candidate, on evidence.` : `All ${features.length} features are wholly on the candidate, on evidence.`
     case 'no': return `Something speaks against ${named('no')}.`
     case 'not yet': return `Nothing speaks against it, but evidence is missing for ${named('not yet')}.`
   }
@@ -96,8 +96,8 @@ function sourcesOf ({ parity, bench, journal, samples, traffic }: DossierInputs)
     id, file: kept.file, bytes: kept.bytes, sha256: kept.sha256, about, ...(kept.problem !== undefined && { problem: kept.problem })
   })
   return [
-    ...Object.entries(parity).map(([command, kept]) => source(command, kept, `the last \`cutover ${command}\`${kept.value === undefined ? '' : `, ${timeText(kept.value.at)}`}`)),
-    ...bench.map(kept => source(`bench-${kept.value?.id ?? kept.file}`, kept, `a \`cutover bench\`${kept.value === undefined ? '' : `, ${timeText(kept.value.at)}`}`)),
+    ...Object.entries(parity).map(([command, kept]) => source(command, kept, `the last cutover ${command}${kept.value === undefined ? '' : `, ${timeText(kept.value.at)}`}`)),
+    ...bench.map(kept => source(`bench-${kept.value?.id ?? kept.file}`, kept, `a cutover bench${kept.value === undefined ? '' : `, ${timeText(kept.value.at)}`}`)),
     ...(journal === undefined ? [] : [source('journal', journal, 'every share change, verdict and rollback')]),
     ...Object.entries(samples).map(([rollout, kept]) => source(`rollout-${rollout}`, kept, `evidence of the rollout ${rollout} over time`)),
     ...(traffic === undefined ? [] : [source('traffic', traffic, 'when each backend had its last request of each feature')])
@@ -106,8 +106,8 @@ function sourcesOf ({ parity, bench, journal, samples, traffic }: DossierInputs)
 
 function missingOf ({ parity, bench, journal, traffic }: DossierInputs, sources: readonly Source[]): readonly string[] {
   return [
-    ...(['verify', 'fuzz', 'replay'] as const).filter(command => parity[command] === undefined).map(command => `\`cutover ${command}\` was never run, or its report was not kept.`),
-    ...(bench.length === 0 ? ['`cutover bench` was never run: nothing is known of speed.'] : []),
+    ...(['verify', 'fuzz', 'replay'] as const).filter(command => parity[command] === undefined).map(command => `cutover ${command} was never run, or its report was not kept.`),
+    ...(bench.length === 0 ? ['cutover bench was never run: nothing is known of speed.'] : []),
     ...(journal === undefined ? ['There is no journal: no share was ever changed, or it was removed. Shares are unknown.'] : []),
     ...(traffic === undefined ? ['The switch has kept no record of traffic: it is not known whether legacy is still used.'] : []),
     ...sources.filter(({ problem }) => problem !== undefined).map(({ file, problem }) => `${file}: ${problem}`)

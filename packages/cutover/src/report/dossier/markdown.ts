@@ -72,7 +72,7 @@ function featureBlocks (feature: FeatureView, dossier: Dossier): readonly string
     ...(rollouts.length === 0
       ? ['**No rollout on evidence.**']
       : [table(['rollout', 'version', 'outcome', 'began, UTC', 'took', 'requests', 'samples'], rollouts.map(each => [code(each.rollout), plain(each.version ?? nothing), each.outcome, timeText(each.startedAt), each.endedAt === undefined ? nothing : lastingText(Date.parse(each.endedAt) - Date.parse(each.startedAt)), numberText(each.requests), fileOf(each.source, dossier)])),
-        ...(rollouts[0]!.gates.length === 0 ? [] : [table(['gate', 'verdict', 'seen', 'bound', 'e-value', 'alarm at', 'samples'], rollouts[0]!.gates.map(gate => [plain(gate.gate), gate.verdict, gateValueText(gate.value, gate.unit), gateValueText(gate.bound, gate.unit), evidenceText(gate.evidence), evidenceText(gate.alarmAt), numberText(gate.samples)]))])])
+          ...(rollouts[0]!.gates.length === 0 ? [] : [table(['gate', 'verdict', 'seen', 'bound', 'e-value', 'alarm at', 'samples'], rollouts[0]!.gates.map(gate => [plain(gate.gate), gate.verdict, gateValueText(gate.value, gate.unit), gateValueText(gate.bound, gate.unit), evidenceText(gate.evidence), evidenceText(gate.alarmAt), numberText(gate.samples)]))])])
   ]
 }
 

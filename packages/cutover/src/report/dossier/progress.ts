@@ -2,7 +2,7 @@ import { formatShare } from '../../config/units.ts'
 import { counted } from '../visible.ts'
 import type { Traffic } from '../traffic.ts'
 import type { FeatureView, Progress } from './dossier.ts'
-import { intervalText, lastingText, timeText } from './figures.ts'
+import { intervalText, lastingText, manyText, timeText } from './figures.ts'
 import type { DossierInputs, KeptSource } from './inputs.ts'
 
 type Evidence = Pick<FeatureView, 'feature' | 'routes' | 'parity' | 'speed' | 'share' | 'rolledBack'>
@@ -39,7 +39,7 @@ function compared ({ parity: { runs, untested } }: Evidence): Progress['parity']
   const verify = runs[0]!
   if (verify.state !== 'same') return { state: 'unknown', text: verify.state === 'missing' && verify.source === undefined ? 'not verified' : `not verified: ${verify.note}` }
   const { cases, requests } = verify.figures!
-  const what = cases === null ? counted(requests, 'request') : counted(cases, 'case')
+  const what = cases === null ? manyText(requests, 'request') : manyText(cases, 'case')
   return untested.length === 0 ? { state: 'same', text: `same, ${what}` } : { state: 'partly', text: `same, ${what}; ${counted(untested.length, 'route')} untested` }
 }
 
@@ -59,5 +59,6 @@ function retired ({ feature, share }: Evidence, traffic: KeptSource<Traffic> | u
   if (share !== 10_000) return { state: 'not yet', text: 'legacy serves it' }
   const quiet = lastingText(known.quietMs)
   if (known.quietMs >= retireAfterMs) return { state: 'may go', text: `may go: legacy quiet for ${quiet}` }
+  if (known.legacyAt !== null && known.quietMs < 120_000) return { state: 'not yet', text: `legacy served it at ${timeText(known.legacyAt).slice(0, 16)}` }
   return { state: 'not yet', text: known.legacyAt === null ? `legacy quiet for ${quiet} of ${lastingText(retireAfterMs)}` : `last request ${timeText(known.legacyAt).slice(0, 16)}, quiet for ${quiet} of ${lastingText(retireAfterMs)}` }
 }

@@ -21,8 +21,8 @@ function featureRisks ({ feature, id, risk, parity, speed, rollouts, sticky, fal
   if (risk === 'high' && !sticky) texts.push(['its risk is high, and users may change sides between two requests: it is not sticky.', id])
   if (!fallback) texts.push(['it does not fall back: what the candidate fails, its clients see.', id])
   if (pin.legacy.length > 0) texts.push([`${counted(pin.legacy.length, 'user')} pinned to legacy would lose it when legacy goes.`, id])
-  if (fuzz?.state === 'missing' || fuzz?.state === 'nothing') texts.push(['only written scenarios were compared, no made-up requests (`cutover fuzz`).', `${id}-parity`])
-  if (replay?.state === 'missing' || replay?.state === 'nothing') texts.push(['no recorded traffic was replayed (`cutover replay`): what real clients send may differ.', `${id}-parity`])
+  if (fuzz?.state === 'missing' || fuzz?.state === 'nothing') texts.push(['only written scenarios were compared, no made-up requests (cutover fuzz).', `${id}-parity`])
+  if (replay?.state === 'missing' || replay?.state === 'nothing') texts.push(['no recorded traffic was replayed (cutover replay): what real clients send may differ.', `${id}-parity`])
   for (const { command, state, note } of parity.runs) if (command !== 'verify' && (state === 'stale' || state === 'incomplete')) texts.push([`the last ${command} does not count: ${note}.`, `${id}-parity`])
   const unconfirmed = parity.runs.reduce((sum, { figures }) => sum + (figures?.unconfirmed ?? 0), 0)
   if (unconfirmed > 0) texts.push([`${counted(unconfirmed, 'difference')} did not show again when tried again: a race, perhaps.`, `${id}-parity`])
@@ -46,10 +46,12 @@ export function rollbackOf ({ features, envFile, backends }: DossierInputs['sett
     ...features.map(({ name }) => ({ text: `Only ${name}`, command: `npx cutover rollback ${name}` })),
     { text: 'See that it happened: every share is 0%', command: 'npx cutover status --once' },
     { text: 'From another machine: with the token of the switch', command: 'CUTOVER_ADMIN_TOKEN=… npx cutover rollback --admin URL' },
-    ...(withEnv.length === 0 ? [] : [{
-      text: envFile === undefined ? 'At the next start, by the environment' : `By ${envFile}, which is watched: a feature moves as soon as its variable is edited there`,
-      command: withEnv.map(({ env }) => `${env}=legacy`).join('\n')
-    }]),
+    ...(withEnv.length === 0
+      ? []
+      : [{
+          text: envFile === undefined ? 'At the next start, by the environment' : `By ${envFile}, which is watched: a feature moves as soon as its variable is edited there`,
+          command: withEnv.map(({ env }) => `${env}=legacy`).join('\n')
+        }]),
     { text: `When the switch itself is in the way: send clients to legacy directly (${backends.legacy})` }
   ]
 }

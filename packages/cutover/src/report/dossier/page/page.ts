@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { formatShare } from '../../../config/units.ts'
 import { counted } from '../../visible.ts'
 import type { Dossier, FeatureView, Incident } from '../dossier.ts'
-import { bytesText, evidenceText, gateValueText, intervalText, lastingText, nothing, numberText, timeText } from '../figures.ts'
+import { bytesText, evidenceText, gateValueText, intervalText, lastingText, nothing, numberText, ratioText, timeText } from '../figures.ts'
 import { html, Markup, pathLink } from './markup.ts'
 import { parityPart } from './parity-part.ts'
 import { classOf, decisionText, pill, reasonList, table } from './parts.ts'
@@ -27,7 +27,7 @@ export function dossierHtml (dossier: Dossier): string {
 </head>
 <body>
 <header><p class="kicker">Migration report</p><h1>${project}</h1><p class="meta">${timeText(dossier.at)} UTC · ${dossier.id} · candidate ${dossier.settings.version ?? 'without a named version'}</p>
-<div class="decision ${classOf(decision)}"><div class="word">${decisionText(decision)}</div><p>${summary}</p>${reasonList(dossier.reasons.slice(0, 12), dossier)}${dossier.reasons.length > 12 && html`<p class="soft">And ${dossier.reasons.length - 12} more, below.</p>`}</div></header>
+<div class="decision ${classOf(decision)}"><div class="word">${decisionText(decision)}</div><p>${summary}</p>${decision !== 'go' && reasonList(dossier.reasons.slice(0, 10), dossier)}${decision !== 'go' && dossier.reasons.length > 10 && html`<p class="soft">And ${dossier.reasons.length - 10} more, below.</p>`}</div>${tiles(dossier)}</header>
 <nav aria-label="Contents"><ul>${features.map(({ id, feature }) => html`<li><a href="#${id}">${feature}</a></li>`)}${[['incidents', 'Incidents'], ['risks', 'Risks'], ['rollback', 'Rolling back'], ['judged', 'How it is judged'], ['environment', 'Environment'], ['samples', 'Samples']].map(([id, name]) => html`<li><a href="#${id!}">${name}</a></li>`)}</ul></nav>
 <main>
 <h2 id="features">Features</h2>${overview(features)}${dossier.missing.length > 0 && html`<h3>Missing</h3><ul class="plain">${dossier.missing.map(line => html`<li>${line}</li>`)}</ul>`}
@@ -47,6 +47,24 @@ ${judgedPart(dossier)}
 </html>
 `
   return page.text
+}
+
+/** The figures that a reader asks for first, each a way to where it comes from. */
+function tiles ({ features, incidents, sources }: Dossier): Markup {
+  const figures = features.flatMap(({ parity }) => parity.runs.flatMap(({ figures, state }) => figures === undefined || state === 'stale' ? [] : [figures]))
+  const sum = (read: (each: typeof figures[number]) => number): number => figures.reduce((all, each) => all + read(each), 0)
+  const untested = features.reduce((all, { parity }) => all + parity.untested.length, 0)
+  const rates = features.flatMap(({ speed }) => speed?.routes.flatMap(({ candidate }) => candidate?.rate.value ?? []) ?? [])
+  const measured = features.filter(({ speed }) => speed !== undefined).length
+  const whole = features.filter(({ share }) => share === 10_000).length
+  const shown: ReadonlyArray<readonly [value: string, name: string, anchor: string]> = [
+    figures.length === 0 ? ['not known', 'differences: nothing was compared', 'features'] : [numberText(sum(({ differences }) => differences)), `differences in ${numberText(sum(({ requests }) => requests))} requests compared`, 'features'],
+    [numberText(untested), `untested ${untested === 1 ? 'route' : 'routes'}`, features.find(({ parity }) => parity.untested.length > 0)?.id.concat('-untested') ?? 'features'],
+    [rates.length === 0 ? 'not measured' : rates.length === 1 ? ratioText(rates[0]!) : `${ratioText(Math.min(...rates)).slice(0, -1)}–${ratioText(Math.max(...rates))}`, `requests a second over legacy; ${measured} of ${counted(features.length, 'feature')} measured`, features.find(({ speed }) => speed !== undefined)?.id.concat('-speed') ?? 'features'],
+    [`${whole} of ${features.length}`, 'features wholly on the candidate', 'features'],
+    [sources.some(({ id }) => id === 'journal') ? numberText(incidents.length) : 'not known', incidents.length === 1 ? 'rollback' : 'rollbacks', 'incidents']
+  ]
+  return html`<div class="tiles">${shown.map(([value, name, anchor]) => html`<a href="#${anchor}"><b>${value}</b><span>${name}</span></a>`)}</div>`
 }
 
 function overview (features: readonly FeatureView[]): Markup {

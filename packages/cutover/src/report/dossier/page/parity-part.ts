@@ -10,7 +10,7 @@ export function parityPart ({ id, parity }: FeatureView, { sources }: Dossier): 
   return html`<h3 id="${id}-parity">Parity</h3>${
     table([{ name: 'run' }, { name: 'result' }, { name: 'cases', number: true }, { name: 'requests', number: true }, { name: 'differences', number: true }, { name: 'not confirmed', number: true }, { name: 'when, UTC' }, { name: 'samples' }], runs.map(run => [
       html`<code>${run.command}</code>`,
-      html`${resultPill(run)}${run.note !== undefined && html` <span class="soft">${run.note}</span>`}${run.scope !== undefined && html` <span class="soft">only ${run.scope}</span>`}`,
+      html`${resultPill(run)}${run.note !== undefined && run.source !== undefined && html` <span class="soft">${run.note}</span>`}${run.scope !== undefined && html` <span class="soft">only ${run.scope}</span>`}`,
       numberText(run.figures?.cases), numberText(run.figures?.requests), numberText(run.figures?.differences), numberText(run.figures?.unconfirmed),
       html`<span class="time">${timeText(run.at)}</span>`,
       run.source === undefined ? nothing : sourceLink(run.source, sources)

@@ -35,18 +35,18 @@ export function decisionText (decision: Decision): string {
 export function reasonList (reasons: readonly Reason[], { sources }: Pick<Dossier, 'sources'>): Markup {
   return html`<ul class="reasons">${reasons.map(({ decision, text, anchor, source, next }) => html`<li><span class="sign ${classOf(decision)}" aria-label="${decision}">${signs[decision]}</span>${
     anchor === undefined ? text : html`<a href="#${anchor}">${text}</a>`
-  }${source !== undefined && html` <span class="soft">(${sourceLink(source, sources)})</span>`}${next !== undefined && html`<span class="next">Next: <code>${next}</code></span>`}</li>`)}</ul>`
+  }${source !== undefined && html` <span class="from">${sourceLink(source, sources, 'samples')}</span>`}${next !== undefined && html`<span class="next">Next: <code>${next}</code></span>`}</li>`)}</ul>`
 }
 
 /** The file that a figure comes from. */
-export function sourceLink (id: string | undefined, sources: Dossier['sources']): Markup {
+export function sourceLink (id: string | undefined, sources: Dossier['sources'], name?: string): Markup {
   const found = sources.find(source => source.id === id)
-  return found === undefined ? html`no file` : html`<a href="${pathLink(found.file)}">${found.file}</a>`
+  return found === undefined ? html`no file` : html`<a href="${pathLink(found.file)}"${name !== undefined && html` title="${found.file}"`}>${name ?? found.file.replace(/^samples\//, '')}</a>`
 }
 
 /** A plot with its caption, and the samples that it shows below it. */
-export function figure ({ title, description, svg }: Plot, samples: Markup | undefined, wide = false): Markup {
-  return html`<figure${wide && html` class="wide"`}>${svg}<figcaption><b>${title}</b>${description}</figcaption>${samples}</figure>`
+export function figure ({ title, description, caption = description, svg }: Plot, samples: Markup | undefined, wide = false): Markup {
+  return html`<figure${wide && html` class="wide"`}>${svg}<figcaption><b>${title}</b>${caption}</figcaption>${samples}</figure>`
 }
 
 /** Samples, folded away. */

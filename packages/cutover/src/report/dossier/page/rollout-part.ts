@@ -18,7 +18,9 @@ export function rolloutPart ({ id, rollouts, shares, share }: FeatureView, { sou
   const plot = sharePlot(`${id}-shares`, shares, new Date(at))
   const journal = sourceLink('journal', sources)
   return html`${heading}<p class="meta">Share of the candidate now: ${share === null ? 'unknown, there is no journal' : formatShare(share)}.</p>${
-    plot === undefined ? html`<p>The share was never changed${share === null && ', as far as is known'}.</p>` : html`<div class="plots">${figure(plot, samplesOf(`${id}-changes`, counted(shares.length, 'change'), journal, table([{ name: 'UTC' }, { name: 'share' }, { name: 'by' }, { name: 'why' }], shares.slice(-mostRows).map(point => [
+    plot === undefined
+? html`<p>The share was never changed${share === null && ', as far as is known'}.</p>`
+: html`<div class="plots">${figure(plot, samplesOf(`${id}-changes`, counted(shares.length, 'change'), journal, table([{ name: 'UTC' }, { name: 'share' }, { name: 'by' }, { name: 'why' }], shares.slice(-mostRows).map(point => [
       html`<span class="time">${timeText(point.at)}</span>`, html`${formatShare(point.share)}${point.rollback && html` ${pill('rollback', 'no')}`}`, point.who, point.why
     ]), true)))}${rollouts[0] !== undefined && evidenceFigure(rollouts[0], sources)}</div>`
   }${rollouts.length === 0 ? html`<p><b>No rollout on evidence.</b> Next: <code>cutover rollout start</code></p>` : rollouts.slice(0, mostRollouts).map((rollout, place) => rolloutBlock(rollout, place > 0, journal, sources))}${rollouts.length > mostRollouts && html`<p class="soft">And ${rollouts.length - mostRollouts} older rollouts, in ${journal}.</p>`}`
@@ -45,7 +47,9 @@ function rolloutBlock (rollout: RolloutView, withPlot: boolean, journal: Markup,
     table([{ name: 'UTC' }, { name: 'event' }, { name: 'stage' }, { name: 'share' }, { name: 'by' }, { name: 'why' }], events.slice(-mostRows).map(event => [
       html`<span class="time">${timeText(event.at)}</span>`, event.event === 'failed' ? pill(`failed${event.gate === undefined ? '' : `: ${event.gate}`}`, 'no') : event.event, event.stage + 1, formatShare(event.share), event.who, event.why
     ]))
-  }${gates.length === 0 ? html`<p class="soft">What the gates said was not kept.</p>` : html`<p class="meta">What the gates said last (${journal}):</p>${table([{ name: 'gate' }, { name: 'verdict' }, { name: 'seen', number: true }, { name: 'bound', number: true }, { name: 'e-value', number: true }, { name: 'alarm at', number: true }, { name: 'samples', number: true }, { name: 'in words' }], gates.map(gate => [
+  }${gates.length === 0
+? html`<p class="soft">What the gates said was not kept.</p>`
+: html`<p class="meta">What the gates said last (${journal}):</p>${table([{ name: 'gate' }, { name: 'verdict' }, { name: 'seen', number: true }, { name: 'bound', number: true }, { name: 'e-value', number: true }, { name: 'alarm at', number: true }, { name: 'samples', number: true }, { name: 'in words' }], gates.map(gate => [
     gate.gate, pill(gate.verdict, gate.verdict === 'pass' ? 'go' : gate.verdict === 'fail' ? 'no' : 'wait'), gateValueText(gate.value, gate.unit), gateValueText(gate.bound, gate.unit), evidenceText(gate.evidence), evidenceText(gate.alarmAt), numberText(gate.samples), gate.reason ?? ''
   ]))}`}${withPlot && rollout.samples.length > 0 && html`<div class="plots">${evidenceFigure(rollout, sources)}</div>`}`
 }

@@ -28,7 +28,9 @@ function routePart (route: RouteSpeed, { bench }: SpeedView, file: Markup): Mark
   return html`${heading}<p class="meta">Candidate over ${bench.baseline}: ${candidate === undefined ? 'not measured' : html`${intervalText(candidate.rate)} the requests a second, p50 ${intervalText(candidate.p50)}, p95 ${intervalText(candidate.p95)}, p99 ${intervalText(candidate.p99)}, CPU a request ${intervalText(candidate.cpu)}`}. ${
     noFloor ? 'No A/A run: what noise alone does is not known.' : html`Noise alone (A/A): ${intervalText(result.floor!.rate)} the requests a second${result.floor!.p95 !== null && `, p95 ${intervalText(result.floor!.p95)}`}.`
   } Intervals are 95%.</p><div class="plots">${
-    latency === undefined ? html`<figure><p><b>Latency was not measured.</b></p></figure>` : figure(latency, samplesOf(`${id}-latencies`, `The ${result.latencies.length} blocks of latencies`, file, table(
+    latency === undefined
+? html`<figure><p><b>Latency was not measured.</b></p></figure>`
+: figure(latency, samplesOf(`${id}-latencies`, `The ${result.latencies.length} blocks of latencies`, file, table(
       [{ name: 'start' }, { name: 'round' }, { name: 'backend' }, ...['sent', 'failed', 'late', 'p50', 'p95', 'p99', 'max'].map(name => ({ name, number: true }))],
       result.latencies.map(block => [block.start + 1, block.round + 1, block.backend, numberText(block.sent), block.failed, block.late, ...['50', '95', '99', '100'].map(part => millisecondsText(block.percentiles[part]))]), true)))
   }${throughput !== undefined && figure(throughput, samplesOf(`${id}-blocks`, `The ${result.blocks.length} blocks`, file, table(

@@ -25,14 +25,14 @@ export function evidencePlot ({ id, samples, rollout }: RolloutView): Plot | und
   const failures = curves.flatMap((curve, series) => curve.filter(({ fail }) => fail).slice(0, 1).map(point => html`<g class="alarm"><title>${gates[series]!} alarmed: ${evidenceText(point.evidence)}</title>${mark(3, point.x, at(point.evidence), 5)}</g>`))
   const stages = samples.flatMap(({ stage }, place) => place > 0 && samples[place - 1]!.stage !== stage ? [html`<line x1="${n(x(moments[place]!))}" x2="${n(x(moments[place]!))}" y1="${area.top}" y2="${area.bottom}" class="divide"/>`] : [])
   const lines = alarms.map(alarm => html`<line x1="${area.left}" x2="${area.right}" y1="${n(at(alarm))}" y2="${n(at(alarm))}" class="alarmline"/>`)
-  const label = alarms.length === 0 ? [] : [html`<text x="${area.right}" y="${n(at(Math.max(...alarms)) - 5)}" class="tick end alarmtext">alarm</text>`]
+  const label = alarms.length === 0 ? [] : [html`<text x="${area.left + 6}" y="${n(at(Math.max(...alarms)) - 5)}" class="tick alarmtext">alarm</text>`]
   const title = `Evidence against the candidate: rollout ${rollout}`
   const description = `E-values of ${gates.map((gate, series) => `${gate} (at most ${evidenceText(Math.max(...curves[series]!.map(({ evidence }) => evidence)))})`).join(', ')}, on a log scale; ${alarms.length === 0 ? 'no alarm line was kept' : `the alarm is at ${alarms.map(evidenceText).join(', ')}`}. ${failures.length === 0 ? 'None reached it.' : `${failures.length} reached it.`}`
   return {
     title,
     description,
     svg: frame(`${id}-evidence`, title, description,
-      { scale: x, label: `UTC, ${new Date(moments[0]!).toISOString().slice(0, 10)}${stages.length > 0 ? '; a dashed line is the next stage' : ''}`, format: moment => timeLabel(moment, x.ticks) },
+      { scale: x, label: `UTC, ${new Date(moments[0]!).toISOString().slice(0, 10)}${stages.length > 0 ? '; dashed: the next stage' : ''}`, format: moment => timeLabel(moment, x.ticks) },
       { scale: y, label: 'e-value, log scale', format: value => value >= 1e4 || value < 1e-2 ? value.toExponential(0).replace('e+', 'e') : String(value) },
       [...stages, ...lines, ...label, ...paths, ...failures], gates.map((gate, series) => [10 + series % 6, gate] as const))
   }

@@ -6,13 +6,15 @@ export interface Plot {
   readonly title: string
   /** What it shows, and the figures that matter, in words. */
   readonly description: string
+  /** Shown under the plot instead of the description, where the plot has its figures in it. */
+  readonly caption?: string
   readonly svg: Markup
 }
 
 export const width = 480
 export const height = 290
 /** Where the data lies. */
-export const area = { left: 58, right: width - 14, top: 34, bottom: height - 44 } as const
+export const area = { left: 64, right: width - 14, top: 34, bottom: height - 44 } as const
 
 /** Two digits after the point are a tenth of what a screen shows. */
 export function n (value: number): string {
@@ -43,7 +45,7 @@ export function frame (id: string, title: string, description: string, x: Axis |
   return html`<svg viewBox="0 0 ${width} ${tall}" role="img" aria-labelledby="${id}-t ${id}-d" class="plot"><title id="${id}-t">${title}</title><desc id="${id}-d">${description}</desc>${
     y && y.scale.ticks.map(tick => html`<line x1="${area.left}" x2="${area.right}" y1="${n(y.scale(tick))}" y2="${n(y.scale(tick))}" class="grid"/><text x="${area.left - 7}" y="${n(y.scale(tick) + 4)}" class="tick end">${y.format(tick)}</text>`)
   }${
-    x && x.scale.ticks.map(tick => html`<line x1="${n(x.scale(tick))}" x2="${n(x.scale(tick))}" y1="${bottom}" y2="${bottom + 4}" class="axis"/><text x="${n(x.scale(tick))}" y="${bottom + 17}" class="tick middle">${x.format(tick)}</text>`)
+    x && x.scale.ticks.map(tick => html`<line x1="${n(x.scale(tick))}" x2="${n(x.scale(tick))}" y1="${bottom}" y2="${bottom + 4}" class="axis"/><text x="${n(Math.min(x.scale(tick), width - 26))}" y="${bottom + 17}" class="tick middle">${x.format(tick)}</text>`)
   }<line x1="${area.left}" x2="${area.right}" y1="${bottom}" y2="${bottom}" class="axis"/>${
     x && html`<text x="${(area.left + area.right) / 2}" y="${tall - 8}" class="label middle">${x.label}</text>`
   }${

@@ -27,7 +27,7 @@ export function percentilePlot ({ id, result, curves }: RouteSpeed, baseline: st
     title,
     description,
     svg: frame(`${id}-latency`, title, description,
-      { scale: x, label: 'part of the requests (the slowest have the most room)', format: part => part === 0 ? '0%' : `${Number((part * 100).toFixed(2))}%` },
+      { scale: x, label: 'part of the requests', format: part => part === 0 ? '0%' : `${Number((part * 100).toFixed(2))}%` },
       { scale: y, label: `milliseconds${most / least > 15 ? ', log scale' : ''}`, format: value => String(value) },
       paths, backends.map(backend => [seriesOf(backend, baseline, backends), backend] as const))
   }

@@ -22,7 +22,7 @@ export function throughputPlot ({ id, result, rates, candidate }: RouteSpeed, ba
     title,
     description,
     svg: frame(`${id}-throughput`, title, description,
-      { scale: x, label: `${blocks.length} blocks in the order in which they ran${starts.length > 0 ? '; a dashed line is a fresh start' : ''}`, format: () => '' },
+      { scale: x, label: `blocks in their order${starts.length > 0 ? '; dashed: a fresh start' : ''}`, format: () => '' },
       { scale: y, label: 'requests a second', format: value => value.toLocaleString('en-US') },
       [...starts, ...bands, ...marks], backends.map(backend => [series(backend), backend] as const))
   }
