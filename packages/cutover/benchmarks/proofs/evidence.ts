@@ -3,7 +3,8 @@ import { bound, type Figure, type Options } from '../harness/figure.ts'
 import { machine } from '../harness/machine.ts'
 import { clopperPearson, quantile, seeded } from '../harness/statistics.ts'
 import { binomial } from './evidence/binomial.ts'
-import { failing, firstStage, healthy, settings, wholeRollout, type Healthy } from './evidence/scenarios.ts'
+import { failing, firstStage, healthy, settings, slo, wholeRollout, type Healthy } from './evidence/scenarios.ts'
+import { naiveWindow } from './evidence/naive-window.ts'
 import { simulate } from './evidence/simulated-rollout.ts'
 
 const seed = 20_250_117
@@ -15,6 +16,8 @@ export async function run ({ log, quick }: Options): Promise<Figure> {
   log(`${runs} rollouts each; alpha ${settings.alpha}, shared by ${settings.gates.map(({ name }) => name).join(', ')}`)
   const kept = healthy.map((scenario, place) => told(falseRollbacks(gates, scenario, runs, seed + place), log))
   const worst = kept.reduce((most, each) => each.rate > most.rate ? each : most)
+  log('for comparison, failing on each window of 1,000 requests with a rate over the SLO and 3 failures:')
+  const naive = told(falseRollbacks(naiveWindow(slo, 1_000), healthy[1]!, Math.ceil(runs / 10), seed), log)
   const alarm = (perCent: number) => alarms(gates, perCent / 100, runs, seed + perCent * 1000)
   const found = { 0.5: alarm(0.5), 1: alarm(1), 5: alarm(5), 20: alarm(20) }
   const late = (perCent: number) => alarms(gates, perCent / 100, Math.ceil(runs / 10), seed + perCent * 1000, 20_000)
@@ -29,6 +32,7 @@ export async function run ({ log, quick }: Options): Promise<Figure> {
       bound('alarm_1', '<= 600', found[1].median),
       bound('alarm_5', '<= 70', found[5].median),
       bound('alarm_20', '<= 18', found[20].median),
+      bound('false_rollbacks_naive', '', naive.rate),
       bound('alarm_1_late', '', foundLate[1].median),
       bound('alarm_5_late', '', foundLate[5].median),
       bound('alarm_20_late', '', foundLate[20].median)
@@ -75,6 +79,7 @@ export function falseRollbacks (gates: Gates, { name, behaviour }: Healthy, runs
 export interface Alarms {
   readonly median: number
   readonly ninetieth: number
+  /** Runs in which it was not found; they count as long as they were. */
   readonly missed: number
   readonly byGate: Readonly<Record<string, number>>
 }
@@ -92,7 +97,7 @@ export function alarms (gates: Gates, rate: number, runs: number, start: number,
     const outcome = simulate(firstStage, gates, draw, failing(rate, from))
     if (outcome.alarm === undefined) missed++
     else byGate[outcome.alarm] = (byGate[outcome.alarm] ?? 0) + 1
-    requests.push(outcome.alarm === undefined ? Infinity : outcome.requests - from)
+    requests.push(outcome.requests - from)
   }
   return { median: quantile(requests, 0.5), ninetieth: quantile(requests, 0.9), missed, byGate }
 }
