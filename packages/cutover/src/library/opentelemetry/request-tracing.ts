@@ -45,7 +45,8 @@ export class RequestTracing implements Tracing {
     this.#durations = durations
     this.#trust = trust
     this.#log = log
-    this.headers = api.propagation.fields().map(name => name.toLowerCase())
+    // An SDK that is set up later brings those of W3C Trace Context, most likely.
+    this.headers = [...new Set(['traceparent', 'tracestate', ...this.#fields()])]
   }
 
   began (request: IncomingMessage, response: SwitchResponse): void {
@@ -85,7 +86,8 @@ export class RequestTracing implements Tracing {
       followed.forward = { span, startedAt: performance.now(), attributes: { 'http.request.method': followed.method, 'cutover.backend': backend, ...originAttributes(origin) } }
       const carrier: Record<string, string> = {}
       propagation.inject(trace.setSpan(followed.context, span), carrier)
-      return linesOf(carrier)
+      const written = this.#fields()
+      return linesOf(Object.fromEntries(Object.entries(carrier).filter(([name]) => this.headers.includes(name.toLowerCase())))) + this.#asItCame(request, name => !written.includes(name))
     } catch (error) {
       this.#failed(error)
       return this.#asItCame(request)
@@ -172,9 +174,13 @@ export class RequestTracing implements Tracing {
     this.#durations?.client.record((performance.now() - startedAt) / 1000, attributes)
   }
 
+  #fields (): string[] {
+    return this.#api.propagation.fields().map(name => name.toLowerCase())
+  }
+
   /** The client's own headers of this kind, which were taken off to be written anew. */
-  #asItCame (request: IncomingMessage): string {
-    return linesOf(Object.fromEntries(this.headers.flatMap(name => typeof request.headers[name] === 'string' ? [[name, request.headers[name]]] : [])))
+  #asItCame (request: IncomingMessage, which: (name: string) => boolean = () => true): string {
+    return linesOf(Object.fromEntries(this.headers.filter(which).flatMap(name => typeof request.headers[name] === 'string' ? [[name, request.headers[name]]] : [])))
   }
 
   #failed (error: unknown): void {

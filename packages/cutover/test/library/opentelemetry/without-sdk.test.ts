@@ -7,6 +7,9 @@ import { assembleSwitch } from '../../../src/library/assemble.ts'
 import { Dispatcher } from '../../../src/switch/dispatcher.ts'
 import { memoryJournal } from '../../../src/switch/journal.ts'
 import { createSwitch } from 'cutover'
+import { SpanKind } from '@opentelemetry/api'
+import { eventually } from '../../integration/in-process/serve.ts'
+import { setUp } from './sdk.ts'
 
 const plain = (_: IncomingMessage, response: ServerResponse): void => { response.end() }
 const options = { legacy: plain, candidate: (request: IncomingMessage, response: ServerResponse) => plain(request, response), features: { v: { routes: ['/v'], share: '100%' } } }
@@ -37,4 +40,23 @@ test('without an SDK a client\'s traceparent goes on to the origin as it came', 
     await (await fetch(`${await app.listen({ port: 0 })}/v`, { headers: { traceparent } })).text()
     assert.equal(got[got.findIndex(name => name.toLowerCase() === 'traceparent') + 1], traceparent, telemetry)
   }
+})
+
+test('an SDK that is set up after the switch has opened is used where the config says so, and no header comes twice', async t => {
+  let got: string[] = []
+  const server = createServer((request, response) => {
+    got = request.rawHeaders.map(text => text.toLowerCase())
+    response.end()
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => { server.close(); server.closeAllConnections() })
+  const app = await createSwitch({ ...options, candidate: { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }, telemetry: 'opentelemetry', journal: false, environment: {} })
+  t.after(async () => await app.close())
+  const url = await app.listen({ port: 0 })
+  const sdk = setUp()
+  await (await fetch(`${url}/v`, { headers: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' } })).text()
+  await eventually(() => sdk.spans().length === 2, 'two spans')
+  assert.equal(got.filter(name => name === 'traceparent').length, 1)
+  const client = sdk.spans().find(({ kind }) => kind === SpanKind.CLIENT)!
+  assert.equal(got[got.indexOf('traceparent') + 1], `00-0af7651916cd43dd8448eb211c80319c-${client.spanContext().spanId}-01`)
 })
