@@ -26,6 +26,8 @@ export interface Options {
   readonly quick: boolean
   /** About how long to measure, in seconds, instead of the program's own time. */
   readonly seconds?: number | undefined
+  /** How often to repeat what is counted, instead of the program's own number. */
+  readonly runs?: number | undefined
 }
 
 /** What every file in the table of main.ts exports. */

@@ -23,6 +23,20 @@ export function ratiosOf<Each extends Sample> (blocks: readonly Each[], ours: st
   return [...groups.values()]
 }
 
+/**
+ * Ratios of the CPU that requests cost, one a start: the kernel counts CPU in steps that are long for a block. With a
+ * single start a ratio a round.
+ */
+export function cpuRatiosOf (blocks: readonly Block[], ours: string, theirs: string): number[][] {
+  const starts = [...new Set(blocks.map(({ start }) => start))]
+  if (starts.length === 1) return ratiosOf(blocks, ours, theirs, block => block.cpuMs)
+  const cost = (backend: string, start: number): number => {
+    const own = blocks.filter(block => block.backend === backend && block.start === start && block.cpuMs !== null)
+    return own.reduce((sum, { cpuMs, rate }) => sum + cpuMs! * rate, 0) / own.reduce((sum, { rate }) => sum + rate, 0)
+  }
+  return starts.map(start => [cost(ours, start) / cost(theirs, start)].filter(ratio => ratio > 0 && Number.isFinite(ratio)))
+}
+
 /** The ratio with its interval; null where nothing, or too little, was measured. */
 export function intervalOf (groups: ReadonlyArray<readonly number[]>): Interval | null {
   const interval = ratioInterval(groups, seeded(20_260_101))
@@ -40,7 +54,7 @@ export function compareBlocks (blocks: readonly Block[], latencies: readonly Lat
     p50: latency('50'),
     p95: latency('95'),
     p99: latency('99'),
-    cpu: intervalOf(ratiosOf(blocks, backend, baseline, block => block.cpuMs))
+    cpu: intervalOf(cpuRatiosOf(blocks, backend, baseline))
   }
 }
 
@@ -63,39 +77,42 @@ export function overallOf (backend: MeasuredBackend, baseline: MeasuredBackend):
   return { backend: backend.name, peakMemory: ratio(each => each.peakBytes), idleMemory: ratio(each => each.idleBytes), start: ratio(each => each.startMs) }
 }
 
+/** How a backend is called in notes. */
+export function shownName (name: string): string {
+  return name === twinName ? "legacy's second instance" : name
+}
+
 /** A generator, or a server, that is busy for this part of a core is at its limit. */
 const atLimit = 0.9
+/** One that is busy for less than this, while others leave it its core, waits for something. */
+const waits = 0.7
 /** Of the requests at an offered rate this part may be sent late. */
 const lateAllowed = 0.01
 
 /** What a reader must know of the blocks: who was the limit, what failed. */
 export function notesOf (blocks: readonly Block[], latencies: readonly LatencyBlock[]): string[] {
-  const notes: string[] = []
   const names = [...new Set(blocks.map(({ backend }) => backend))]
-  const middle = (values: ReadonlyArray<number | null>): number | null => {
-    const known = values.filter(value => value !== null)
-    return known.length === 0 ? null : median(known)
-  }
-  for (const name of names) {
-    const own = blocks.filter(({ backend }) => backend === name)
-    const busy = middle(own.map(block => block.busy))
-    const generator = middle(own.map(block => block.generatorBusy))
-    if (generator !== null && generator >= atLimit && (busy === null || busy < atLimit)) {
-      notes.push(`The load generator was the limit for ${name} (busy ${percent(generator)}, ${busy === null ? 'its own load unknown' : `${name} ${percent(busy)}`}): it is at least as fast as shown.`)
-    } else if (busy !== null && busy < 0.75 && (generator === null || generator < atLimit)) {
-      notes.push(`${name} was busy for ${percent(busy)} of its core only, the load generator for ${generator === null ? 'an unknown part' : percent(generator)}: something else was the limit (a database, other programs, waiting).`)
-    }
-    const asked = own.reduce((sum, block) => sum + block.rate, 0)
-    const failed = own.reduce((sum, block) => sum + block.failed, 0)
-    if (failed > 0) notes.push(`${name} failed ${failed} requests while it was measured${asked === 0 ? ': all of them' : ''}.`)
-  }
-  for (const name of [...new Set(latencies.map(({ backend }) => backend))]) {
+  const typical = (name: string, read: (block: Block) => number | null | undefined): number =>
+    median(blocks.filter(({ backend }) => backend === name).flatMap(block => read(block) ?? []))
+  const said = (chosen: readonly string[], read: (name: string) => number): string => chosen.map(name => `${shownName(name)} (${percent(read(name))})`).join(', ')
+  const busy = (name: string): number => typical(name, block => block.busy)
+  const generator = (name: string): number => typical(name, block => block.generatorBusy)
+  const foreign = (name: string): number => typical(name, block => block.foreign)
+  const limited = names.filter(name => generator(name) >= atLimit && !(busy(name) >= atLimit))
+  const waiting = names.filter(name => busy(name) < waits && !limited.includes(name) && !(foreign(name) > 1 - waits))
+  const late = (name: string): number => {
     const own = latencies.filter(({ backend }) => backend === name)
-    const sum = (read: (block: LatencyBlock) => number): number => own.reduce((total, block) => total + read(block), 0)
-    if (sum(block => block.late) > lateAllowed * sum(block => block.sent)) notes.push(`The sender was late for ${percent(sum(block => block.late) / sum(block => block.sent))} of the requests to ${name}: its latencies are in part the sender's own.`)
-    if (sum(block => block.failed) > 0) notes.push(`${name} failed ${sum(block => block.failed)} requests at the offered rate.`)
+    return own.reduce((sum, block) => sum + block.late, 0) / Math.max(1, own.reduce((sum, block) => sum + block.sent, 0))
   }
-  return notes
+  const overdue = names.filter(name => late(name) > lateAllowed)
+  const failed = (name: string): number => [...blocks, ...latencies].filter(({ backend }) => backend === name).reduce((sum, block) => sum + block.failed, 0)
+  const failing = names.filter(name => failed(name) > 0)
+  return [
+    ...limited.length === 0 ? [] : [`The load generator was the limit, not the backend: ${said(limited, generator)} of its core. What it was the limit of is at least as fast as shown.`],
+    ...waiting.length === 0 ? [] : [`Waiting was the limit (a database, timers, a lock), not CPU: ${said(waiting, busy)} of their core.`],
+    ...overdue.length === 0 ? [] : [`The sender of the offered rate was late itself: ${said(overdue, late)} of the requests. These latencies are in part its own.`],
+    ...failing.length === 0 ? [] : [`Failed requests: ${failing.map(name => `${shownName(name)} ${failed(name)}`).join(', ')}.`]
+  ]
 }
 
 function percent (part: number): string {

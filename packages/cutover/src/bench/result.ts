@@ -33,6 +33,8 @@ export interface Block {
   /** The part of one core that the backend, and the generator, were busy: 0 to 1 and more; null where it cannot be told. */
   readonly busy: number | null
   readonly generatorBusy: number | null
+  /** The part of the backend's core that other programs, or other tenants of the host, took; null where it cannot be told. */
+  readonly foreign?: number | null
   /** Milliseconds, closed-loop. */
   readonly p50: number
   readonly p95: number

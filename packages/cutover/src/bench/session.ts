@@ -1,11 +1,11 @@
 import { fault } from '../errors.ts'
-import { ratiosOf, twinName } from './assess.ts'
+import { ratiosOf, shownName, twinName } from './assess.ts'
 import { ask } from './ask.ts'
 import type { Generator } from './generator/generator.ts'
 import type { LoadRequest } from './generator/protocol.ts'
 import { orderOf } from './order.ts'
-import { pin } from './process/pinning.ts'
-import { membersOf, usageOfAll } from './process/usage.ts'
+import { cores, pin, pinning } from './process/pinning.ts'
+import { forgetPeak, membersOf, usageOfAll } from './process/usage.ts'
 import type { Answers, BenchBackend, BenchOptions, BenchPlan, BenchProgress, BenchStage, Instance, PlannedRoute } from './plan.ts'
 import type { Block, LatencyBlock, MeasuredBackend } from './result.ts'
 import { rampMs, scheduleOf, warmUpOf, type Schedule } from './schedule.ts'
@@ -28,11 +28,17 @@ interface Open {
   readonly pids: readonly number[]
 }
 
+function coreOf ({ pids }: Open): number | null {
+  return pinning && pids.length > 0 ? cores.server : null
+}
+
 const askTimeoutMs = 10_000
 const defaultPart = 0.65
 /** A start that would go over the time by more than this part of itself is not begun. */
 const overtime = 0.25
 const idleWaitMs = 150
+/** Other programs may take this part of the backends' core without a word. */
+const foreignAllowed = 0.1
 
 /** One bench, from its first start to its last. */
 export class Session {
@@ -81,7 +87,9 @@ export class Session {
   notes (): string[] {
     const notes: string[] = []
     const unsteady = [...this.#steady].filter(([, steady]) => !steady).map(([name]) => name)
-    if (unsteady.length > 0) notes.push(`Rates of ${unsteady.join(', ')} were not steady when warm-up ended: other programs use this machine, or the time is short.`)
+    const foreign = median(this.series.flatMap(({ blocks }) => blocks.flatMap(block => block.foreign ?? [])))
+    if (foreign >= foreignAllowed) notes.push(`Other programs took ${Math.round(foreign * 100)} % of the backends' core: on a machine that does nothing else the intervals are narrower and the rates higher.`)
+    if (unsteady.length > 0) notes.push(`Rates of ${unsteady.map(shownName).join(', ')} were not steady when warm-up ended: other programs use this machine, or the time is short.`)
     if (this.#startsDone === 1) notes.push('The backends were started once: the luck of a process is not in the intervals.')
     else if (this.#startsDone < 4) notes.push(`The backends were started ${this.#startsDone} times: the intervals are wide. More time makes them narrower.`)
     if (!this.#restarted) notes.push('A backend runs elsewhere and was not started afresh: its memory, CPU and start-up time are unknown, and the luck of its process is not in the intervals.')
@@ -131,6 +139,8 @@ export class Session {
         await new Promise(resolve => setTimeout(resolve, idleWaitMs))
         const { residentBytes } = usageOfAll(pids)
         if (residentBytes !== null) known.idleBytes.push(residentBytes)
+        // What loading it took is not what serving takes.
+        forgetPeak(pids)
       }
       return { name: backend.name, instance, pids, requests: {} }
     } catch (error) {
@@ -212,8 +222,8 @@ export class Session {
   }
 
   async #block (each: Open, { route, connections }: Series, place: { readonly start: number, readonly round: number }, ms: number, signal: AbortSignal): Promise<Block> {
-    const { requests, ms: took, failed, p50, p95, cpuMs, generatorBusy } = await this.#generator.run({
-      kind: 'closed', origin: each.instance.origin.origin, requests: this.#requests(each, route.name), connections, ms, rampMs, pids: each.pids
+    const { requests, ms: took, failed, p50, p95, cpuMs, generatorBusy, foreign } = await this.#generator.run({
+      kind: 'closed', origin: each.instance.origin.origin, requests: this.#requests(each, route.name), connections, ms, rampMs, pids: each.pids, core: coreOf(each)
     }, signal)
     return {
       ...place,
@@ -223,6 +233,7 @@ export class Session {
       cpuMs: cpuMs === null || requests === 0 ? null : cpuMs / requests,
       busy: cpuMs === null ? null : cpuMs / took,
       generatorBusy,
+      foreign,
       p50,
       p95
     }
@@ -232,7 +243,7 @@ export class Session {
     // The same moments for all backends of a round: what they differ in is not luck of arrival.
     const seed = (this.#options.seed ?? 1) + place.start * 1000 + place.round
     const { sent, failed, late, percentiles, histogram } = await this.#generator.run({
-      kind: 'open', origin: each.instance.origin.origin, requests: this.#requests(each, route.name), connections, rate, ms, rampMs, seed, pids: each.pids
+      kind: 'open', origin: each.instance.origin.origin, requests: this.#requests(each, route.name), connections, rate, ms, rampMs, seed, pids: each.pids, core: coreOf(each)
     }, signal)
     return { ...place, backend: each.name, sent, failed, late, percentiles, histogram }
   }

@@ -1,6 +1,6 @@
 import type autocannon from 'autocannon'
 import type * as hdr from 'hdr-histogram-js'
-import { usageOfAll } from '../process/usage.ts'
+import { coreMs, usageOfAll } from '../process/usage.ts'
 import type { ClosedResult, ClosedTask, LoadRequest, WarmResult, WarmTask } from './protocol.ts'
 import { isSteady } from './steadiness.ts'
 
@@ -45,12 +45,14 @@ export async function closedLoop (task: ClosedTask, instruments: Instruments, si
   }, () => { if (counting) failed++ })
   try {
     await pause(task.rampMs, signal)
-    const before = { own: process.cpuUsage(), server: usageOfAll(task.pids).cpuMs, at: performance.now() }
+    const before = { own: process.cpuUsage(), server: usageOfAll(task.pids).cpuMs, core: coreOf(task), at: performance.now() }
     counting = true
     await pause(task.ms, signal)
     counting = false
     const ms = performance.now() - before.at
     const server = usageOfAll(task.pids).cpuMs
+    const core = coreOf(task)
+    const cpuMs = server === null || before.server === null ? null : server - before.server
     const { user, system } = process.cpuUsage(before.own)
     return {
       requests,
@@ -58,8 +60,9 @@ export async function closedLoop (task: ClosedTask, instruments: Instruments, si
       failed,
       p50: latencies.getValueAtPercentile(50) / 1000,
       p95: latencies.getValueAtPercentile(95) / 1000,
-      cpuMs: server === null || before.server === null ? null : server - before.server,
-      generatorBusy: (user + system) / 1000 / ms
+      cpuMs,
+      generatorBusy: (user + system) / 1000 / ms,
+      foreign: core === null || before.core === null || cpuMs === null ? null : Math.max(0, core - before.core - cpuMs) / ms
     }
   } finally {
     await load.stop()
@@ -90,6 +93,10 @@ export async function warmUp (task: WarmTask, instruments: Instruments, signal: 
   } finally {
     await load.stop()
   }
+}
+
+function coreOf ({ core }: ClosedTask): number | null {
+  return core === null ? null : coreMs(core)
 }
 
 function send (

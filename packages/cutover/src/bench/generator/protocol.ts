@@ -20,6 +20,8 @@ interface Target {
 interface Watched {
   /** The processes whose CPU is read. */
   readonly pids: readonly number[]
+  /** The core that they are held to; null where they are not. */
+  readonly core: number | null
 }
 
 /** As many requests as the connections carry, each sending its next one when it has its answer. */
@@ -61,6 +63,8 @@ export interface ClosedResult {
   readonly cpuMs: number | null
   /** The part of one core that the generator used: 0 to 1. */
   readonly generatorBusy: number
+  /** The part of the backend's core that others took; null where it cannot be told. */
+  readonly foreign: number | null
 }
 
 export interface WarmResult {

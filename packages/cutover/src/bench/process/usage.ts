@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 
 /** What a process, or several together, has used so far; nulls where /proc does not exist. */
 export interface Usage {
@@ -35,6 +35,37 @@ export function usageOfAll (pids: readonly number[]): Usage {
     return known.length === 0 ? null : known.reduce((total, value) => total + value, 0)
   }
   return { cpuMs: sum(each.map(one => one.cpuMs)), residentBytes: sum(each.map(one => one.residentBytes)), peakBytes: sum(each.map(one => one.peakBytes)) }
+}
+
+/**
+ * How long a core has worked since the machine started, for whomever, other tenants of the host included, milliseconds.
+ * @returns null where /proc does not exist
+ */
+export function coreMs (core: number): number | null {
+  try {
+    return coreFromStat(readFileSync('/proc/stat', 'utf8'), core)
+  } catch {
+    return null
+  }
+}
+
+/** The same, of the text of /proc/stat. */
+export function coreFromStat (text: string, core: number): number | null {
+  const line = new RegExp(`^cpu${core} (.*)$`, 'm').exec(text)
+  if (line === null) return null
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = line[1]!.trim().split(' ').map(Number)
+  return (user + nice + system + irq + softirq + steal) * msPerTick
+}
+
+/** Lets the largest resident set be counted from now on (proc(5), clear_refs); does nothing where that cannot be. */
+export function forgetPeak (pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      writeFileSync(`/proc/${pid}/clear_refs`, '5')
+    } catch {
+      // Not Linux, or not ours.
+    }
+  }
 }
 
 /** The processes of a group, its first one alone where /proc does not exist: a command may be a launcher, such as npm. */
