@@ -17,6 +17,7 @@ import type { RolloutControl } from '../rollout/rollout-control.ts'
 import { assembleSwitch, listen, type SwitchParts } from './assemble.ts'
 import { createMetricSource } from './metric-source/metric-source.ts'
 import { hostRollouts, type RolloutHost } from './rollout-host.ts'
+import { watchTraffic, type TrafficWatch } from './traffic-watch.ts'
 
 export interface OpenOptions {
   readonly log: Log
@@ -38,6 +39,7 @@ export class OpenSwitch {
   #url = ''
   #admin: AdminServer | undefined
   #process: ReturnType<typeof watchProcess> | undefined
+  #traffic: TrafficWatch | undefined
   #closed: Promise<void> | undefined
 
   private constructor (settings: Settings, parts: SwitchParts, backends: Readonly<Record<BackendName, Backend>>, rollouts: RolloutHost, log: Log) {
@@ -60,7 +62,10 @@ export class OpenSwitch {
       const parts = await assembleSwitch({ settings, targets, journal: kept, log: calm, env, ...(random === undefined ? {} : { random }) })
       const backends = { legacy, candidate }
       const rollouts = await hostRollouts({ settings, control: parts.control, journal: kept, source: createMetricSource(parts, backends, settings), env, log: calm, kept: journal })
-      return new OpenSwitch(settings, parts, backends, rollouts, log)
+      const opened = new OpenSwitch(settings, parts, backends, rollouts, log)
+      // Without counters nothing could tell a quiet legacy from a busy one.
+      if (journal && settings.metrics) opened.#traffic = await watchTraffic({ stateDir: settings.stateDir, features: settings.features.map(({ name }) => name), registry: parts.registry, log: calm })
+      return opened
     } catch (error) {
       await Promise.allSettled([kept?.close(), legacy.stop(), candidate.stop()])
       throw error
@@ -118,6 +123,7 @@ export class OpenSwitch {
     this.#process?.close()
     await this.#rollouts.close()
     await this.parts.close()
+    await this.#traffic?.close()
     await Promise.allSettled([this.#backends.legacy.stop(), this.#backends.candidate.stop()])
   }
 
