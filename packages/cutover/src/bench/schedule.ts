@@ -46,9 +46,13 @@ export interface WarmUp {
   readonly mostMs: number
 }
 
-/** Warm-up as the time allows it: compilers need seconds, and a bench of seconds has none to spare. */
-export function warmUpOf (timeMs: number): WarmUp {
+/**
+ * Warm-up as the time allows it: compilers need seconds, and a bench of seconds has none to spare.
+ * @param longestMs another limit than that which follows from the time
+ */
+export function warmUpOf (timeMs: number, longestMs?: number): WarmUp {
   const within = (low: number, value: number, high: number): number => Math.round(Math.min(high, Math.max(low, value)))
-  const sliceMs = within(80, timeMs / 250, 250)
-  return { sliceMs, leastMs: 5 * sliceMs, mostMs: within(900, timeMs / 20, 5000) }
+  const mostMs = longestMs ?? within(300, timeMs / 20, 5000)
+  const sliceMs = Math.min(within(80, timeMs / 250, 250), Math.max(10, mostMs / 8))
+  return { sliceMs, leastMs: Math.min(5 * sliceMs, mostMs), mostMs }
 }

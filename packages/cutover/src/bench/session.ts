@@ -197,7 +197,7 @@ export class Session {
       this.#tell('warming', start, each.name)
       const requests = routes.filter(route => this.#serves(each.name, route)).flatMap(({ name }) => this.#requests(each, name))
       if (requests.length === 0) continue
-      const { steady } = await this.#generator.run({ kind: 'warm', origin: each.instance.origin.origin, requests, connections, ...warmUpOf(this.#options.timeMs) }, signal)
+      const { steady } = await this.#generator.run({ kind: 'warm', origin: each.instance.origin.origin, requests, connections, ...warmUpOf(this.#options.timeMs, this.#options.warmUpMs) }, signal)
       this.#steady.set(each.name, steady && this.#steady.get(each.name) !== false)
     }
   }

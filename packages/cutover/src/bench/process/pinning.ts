@@ -12,8 +12,8 @@ export function findTool (name: string): string | undefined {
 /** The numbers of a kernel list such as `0-3,8`. */
 export function coresIn (list: string): number[] {
   return list.trim().split(',').flatMap(part => {
-    const [from, to = from] = part.split('-').map(Number)
-    return from === undefined || Number.isNaN(from) || to === undefined || Number.isNaN(to) ? [] : Array.from({ length: to - from + 1 }, (_, at) => from + at)
+    const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(part) ?? []
+    return first === undefined ? [] : Array.from({ length: Number(last) - Number(first) + 1 }, (_, at) => Number(first) + at)
   })
 }
 

@@ -26,7 +26,7 @@ export function benchView (result: BenchResult, view: BenchView): string {
   const different = result.routes.filter(({ answers }) => answers === 'different')
   const names = [...new Set(different.map(({ route }) => route))]
   const blocks = [
-    names.map(name => `${colors.red('answers differ')}  ${colors.bold(name)}  ${different.find(({ route }) => route === name)!.difference!}\n${colors.dim('                It is not measured: a fast wrong answer is worth nothing. See `cutover verify`.')}`),
+    names.flatMap(name => refusedView(name, different.find(({ route }) => route === name)!.difference!, width, colors)),
     ...result.routes.filter(({ answers }) => answers === 'same').map(route => routeView(route, result, { ...view, width })),
     matrixView(result, view.matrix, width, colors),
     sinceView(view, width),
@@ -34,6 +34,14 @@ export function benchView (result: BenchResult, view: BenchView): string {
     [colors.dim(shortened(`${result.id} · ${result.seconds} s · ${result.environment.cpu} · Node ${result.environment.node.slice(1)}${view.savedAs === undefined ? '' : ` · kept as ${view.savedAs}`}`, width))]
   ]
   return blocks.filter(lines => lines.length > 0).map(lines => lines.join('\n')).join('\n\n')
+}
+
+function refusedView (name: string, difference: string, width: number, colors: Colors): string[] {
+  return [
+    `${colors.red('answers differ')}  ${colors.bold(name)}`,
+    ...wrapped(difference, width - 4).map(line => `    ${line}`),
+    ...wrapped('It is not measured: a fast wrong answer is worth nothing. `cutover verify` says more.', width - 4).map(line => colors.dim(`    ${line}`))
+  ]
 }
 
 const nameRoom = 11
