@@ -58,19 +58,32 @@ try {
   await up()
 
   console.log('strict TypeScript')
-  copyFileSync(join(fixtures, 'consumer.ts'), join(project, 'consumer.ts'))
-  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({
-    compilerOptions: { target: 'ES2022', module: 'NodeNext', moduleResolution: 'NodeNext', types: ['node'], strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, verbatimModuleSyntax: true, skipLibCheck: true, noEmit: true },
-    files: ['consumer.ts']
-  }))
-  run(process.execPath, [join(project, 'node_modules/typescript/bin/tsc'), '-p', project])
+  compile('consumer.ts')
   expect(true, 'the packed types compile for a strict consumer')
+
+  console.log('beside OpenFeature and OpenTelemetry')
+  const { devDependencies: ours } = createRequire(import.meta.url)('../packages/cutover/package.json')
+  run(npm, ['install', '--silent', '--prefer-offline', '--no-audit', '--no-fund', ...['@openfeature/server-sdk', '@openfeature/core', '@opentelemetry/api'].map(name => `${name}@${ours[name]}`)])
+  copyFileSync(join(fixtures, 'openfeature.mjs'), join(project, 'openfeature.mjs'))
+  console.log(`  ${run(process.execPath, ['openfeature.mjs']).trim()}`)
+  compile('openfeature.ts')
+  expect(true, 'the types of cutover/openfeature compile for a strict consumer')
   console.log('all of it holds')
 } catch (error) {
   console.error(error instanceof Error ? `${error.message}\n${error.stdout ?? ''}` : error)
   process.exitCode = 1
 } finally {
   rmSync(folder, { recursive: true, force: true })
+}
+
+/** Compiles one of the fixtures, as strictly as TypeScript can. */
+function compile (file) {
+  copyFileSync(join(fixtures, file), join(project, file))
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({
+    compilerOptions: { target: 'ES2022', module: 'NodeNext', moduleResolution: 'NodeNext', types: ['node'], strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, verbatimModuleSyntax: true, skipLibCheck: true, noEmit: true },
+    files: [file]
+  }))
+  run(process.execPath, [join(project, 'node_modules/typescript/bin/tsc'), '-p', project])
 }
 
 /** Starts the switch by its command with the JSON config, asks both backends, and stops it again. */

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createSwitch, defineConfig, errorTable, loadConfig, openGateway, resolveConfig } from 'cutover'
 import plugin, { cutover } from 'cutover/fastify'
+import { backendProvider, cutoverProvider, requestContext } from 'cutover/openfeature'
 import { noRollouts, plan, step, type RolloutState } from 'cutover/rollout'
 import { config, type Closing } from '../packed/consumer.ts'
 
 test('the package exports what its users are told of, and its types suit a strict consumer', () => {
-  for (const made of [createSwitch, defineConfig, loadConfig, openGateway, resolveConfig, cutover]) assert.equal(typeof made, 'function')
+  for (const made of [createSwitch, defineConfig, loadConfig, openGateway, resolveConfig, cutover, backendProvider, cutoverProvider, requestContext]) assert.equal(typeof made, 'function')
   assert.equal(plugin, cutover)
   const settings = resolveConfig(config, { folder: '/' })
   const state: RolloutState = noRollouts
