@@ -19,10 +19,13 @@ export function openRate (): RateEvidence {
   return { ...openWagers(alternatives.length), events: 0 }
 }
 
-/** @param bound 0 to 1; another one may be given from batch to batch, as long as it is known before the batch */
-export function observeRate (evidence: RateEvidence, batch: Batch, bound: number): RateEvidence {
+/**
+ * @param bound 0 to 1; another one may be given from batch to batch, as long as it is known before the batch
+ * @param most see `settleWagers`
+ */
+export function observeRate (evidence: RateEvidence, batch: Batch, bound: number, most?: number): RateEvidence {
   if (batch.trials === 0) return evidence
-  const settled = settleWagers(evidence, batch.trials, logRatios(batch, times, bound))
+  const settled = settleWagers(evidence, batch.trials, logRatios(batch, times, bound), most)
   return { logs: settled.logs, trials: settled.trials, events: evidence.events + batch.events }
 }
 

@@ -48,12 +48,15 @@ export function openTwoSample (): TwoSample {
   }
 }
 
-/** @param factor the ratio of the rates that is held against both hypotheses, above 0 */
-export function observePair (evidence: TwoSample, pair: Pair, factor: number): TwoSample {
+/**
+ * @param factor the ratio of the rates that is held against both hypotheses, above 0
+ * @param most see `settleWagers`
+ */
+export function observePair (evidence: TwoSample, pair: Pair, factor: number, most?: number): TwoSample {
   const pending = { candidate: addBatches(evidence.pending.candidate, pair.candidate), legacy: addBatches(evidence.pending.legacy, pair.legacy) }
   if (pending.candidate.trials === 0 || pending.legacy.trials === 0) return { ...evidence, pending }
   return {
-    above: settleWagers(evidence.above, pending.candidate.trials, logParts(pending, factor, timesAbove)),
+    above: settleWagers(evidence.above, pending.candidate.trials, logParts(pending, factor, timesAbove), most),
     below: settleBelow(evidence.below, logParts(pending, factor, timesBelow)),
     candidate: addBatches(evidence.candidate, pending.candidate),
     legacy: addBatches(evidence.legacy, pending.legacy),
@@ -65,11 +68,11 @@ export function observePair (evidence: TwoSample, pair: Pair, factor: number): T
  * Where legacy has no traffic left, so that the candidate can only be held against a rate that is remembered.
  * @param bound what stands for the factor times legacy's rate
  */
-export function observeAlone (evidence: TwoSample, batch: Batch, bound: number): TwoSample {
+export function observeAlone (evidence: TwoSample, batch: Batch, bound: number, most?: number): TwoSample {
   if (batch.trials === 0) return evidence
   return {
     ...evidence,
-    above: settleWagers(evidence.above, batch.trials, logRatios(batch, timesAbove, bound)),
+    above: settleWagers(evidence.above, batch.trials, logRatios(batch, timesAbove, bound), most),
     below: settleBelow(evidence.below, logRatios(batch, timesBelow, bound)),
     candidate: addBatches(evidence.candidate, batch)
   }

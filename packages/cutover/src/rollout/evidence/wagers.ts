@@ -31,12 +31,13 @@ export function openWagers (count: number): Wagers {
  * One batch.
  * @param trials how many there were, which must not depend on how they came out
  * @param logFactors by wager, ln of what the batch multiplies it by: of an expectation of at most 1 under the hypothesis
+ * @param most ln of the most that a batch may multiply a wager by, whatever it shows: less of a fair bet is one too
  */
-export function settleWagers ({ logs, trials: before }: Wagers, trials: number, logFactors: readonly number[]): Wagers {
+export function settleWagers ({ logs, trials: before }: Wagers, trials: number, logFactors: readonly number[], most = Infinity): Wagers {
   if (trials === 0) return { logs, trials: before }
   // What begins with this batch is put in before the batch is seen.
   const begins = Math.log(wageredBy(before + trials) - wageredBy(before))
-  return { logs: logs.map((log, place) => logAdd(log, begins) + logFactors[place]!), trials: before + trials }
+  return { logs: logs.map((log, place) => logAdd(log, begins) + Math.min(logFactors[place]!, most)), trials: before + trials }
 }
 
 /** ln of the e-value: the capital now, with what is not yet wagered. */

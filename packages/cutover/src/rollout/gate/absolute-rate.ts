@@ -18,8 +18,8 @@ export const resolution = 0.001
 
 export const openAbsolute: AbsoluteRate = { evidence: openRate(), stage: noTrials }
 
-export function observeAbsolute ({ evidence, stage }: AbsoluteRate, batch: Batch, bound: number): AbsoluteRate {
-  return { evidence: observeRate(evidence, batch, bound), stage: addBatches(stage, batch) }
+export function observeAbsolute ({ evidence, stage }: AbsoluteRate, batch: Batch, bound: number, most?: number): AbsoluteRate {
+  return { evidence: observeRate(evidence, batch, bound, most), stage: addBatches(stage, batch) }
 }
 
 export function alarmsAbsolute ({ evidence }: AbsoluteRate, { alpha }: Certainty): boolean {

@@ -25,7 +25,7 @@ export const burstGate: Gate<BurstSeen> = {
     return {
       run,
       outage: isOutage(run) ? Math.max(seen.outage, run) : seen.outage,
-      breaker: seen.breaker === 'closed' ? now.breaker : seen.breaker,
+      breaker: now.breaker,
       requests: seen.requests + batch.trials
     }
   },

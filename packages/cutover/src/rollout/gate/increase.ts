@@ -11,7 +11,7 @@ export function added (count: (side: SideReading) => Batch, before: Reading, now
 }
 
 export function increase (was: Batch, is: Batch): Batch {
-  const trials = is.trials - was.trials
-  const events = is.events - was.events
-  return trials < 0 || events < 0 ? { trials: 0, events: 0 } : { trials: Math.max(trials, events), events }
+  const events = Math.max(0, is.events - was.events)
+  // A request that was overdue before it failed was counted then; as a failure it must not be without a request.
+  return { trials: Math.max(events, is.trials - was.trials), events }
 }

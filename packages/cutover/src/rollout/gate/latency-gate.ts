@@ -22,6 +22,11 @@ const refreshMs = 1000
 const recentEnough = 2000
 /** How many of legacy's answers must lie beyond its quantile before that is one. */
 const fewestBeyond = 20
+/**
+ * ln of the most that one tick may count for. Requests that wait behind one another are slow together: a pause of a
+ * process, which every process has, is one event and not fifty. A few ticks of it in a row are an alarm.
+ */
+const mostATick = 3
 
 /**
  * A quantile of the latency: "p95 is at most 50 ms" is "at most 5 % take longer than 50 ms", a rate.
@@ -41,7 +46,7 @@ export function latencyGate (settings: Extract<GateSettings, { kind: 'latency' }
     enterStage: seen => ({ ...seen, absolute: { ...seen.absolute, stage: openAbsolute.stage }, relative: enterStageRelative(seen.relative) }),
     observe (seen, before, now) {
       if (before === undefined) return seen
-      const absolute = below === undefined ? seen.absolute : observeAbsolute(seen.absolute, between(before, now, 'candidate', below), allowed)
+      const absolute = below === undefined ? seen.absolute : observeAbsolute(seen.absolute, between(before, now, 'candidate', below), allowed, mostATick)
       if (factor === undefined) return { ...seen, absolute }
       const legacy = refreshed(seen.legacy, before)
       return { absolute, legacy, relative: legacy === null ? seen.relative : against(seen.relative, before, now, legacy.quantileMs, factor) }
@@ -57,8 +62,8 @@ export function latencyGate (settings: Extract<GateSettings, { kind: 'latency' }
   function against (relative: RelativeRate, before: Reading, now: Reading, quantileMs: number, times: number): RelativeRate {
     const candidate = between(before, now, 'candidate', times * quantileMs)
     return before.share < everyone
-      ? observeRelative(relative, { candidate, legacy: between(before, now, 'legacy', quantileMs) }, 1)
-      : observeWithoutLegacy(relative, candidate, allowed)
+      ? observeRelative(relative, { candidate, legacy: between(before, now, 'legacy', quantileMs) }, 1, mostATick)
+      : observeWithoutLegacy(relative, candidate, allowed, mostATick)
   }
 
   /** Looked at before the batch that it is used for, as evidence needs it. */

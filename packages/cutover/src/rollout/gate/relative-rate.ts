@@ -17,17 +17,17 @@ const noPair: Pair = { candidate: noTrials, legacy: noTrials }
 
 export const openRelative: RelativeRate = { evidence: openTwoSample(), stage: noPair, remembered: null }
 
-export function observeRelative ({ evidence, stage }: RelativeRate, pair: Pair, factor: number): RelativeRate {
+export function observeRelative ({ evidence, stage }: RelativeRate, pair: Pair, factor: number, most?: number): RelativeRate {
   return {
-    evidence: observePair(evidence, pair, factor),
+    evidence: observePair(evidence, pair, factor, most),
     stage: { candidate: addBatches(stage.candidate, pair.candidate), legacy: addBatches(stage.legacy, pair.legacy) },
     remembered: null
   }
 }
 
 /** @param bound what legacy's rate was while it had traffic, times the factor */
-export function observeWithoutLegacy ({ evidence, stage }: RelativeRate, batch: Batch, bound: number): RelativeRate {
-  return { evidence: observeAlone(evidence, batch, bound), stage: { ...stage, candidate: addBatches(stage.candidate, batch) }, remembered: bound }
+export function observeWithoutLegacy ({ evidence, stage }: RelativeRate, batch: Batch, bound: number, most?: number): RelativeRate {
+  return { evidence: observeAlone(evidence, batch, bound, most), stage: { ...stage, candidate: addBatches(stage.candidate, batch) }, remembered: bound }
 }
 
 export function enterStageRelative (state: RelativeRate): RelativeRate {

@@ -26,6 +26,12 @@ test('a bound that changes from batch to batch keeps the law', () => {
   assert.ok(worstExpectation(openRate(), [1, 2, 3, 1, 2], [0, 0.05], step, value) <= 1 + 1e-9)
 })
 
+test('a limit to what one batch may count for keeps the law, and the batch from alarming alone', () => {
+  const step = (evidence: RateEvidence, batch: { trials: number, events: number }) => observeRate(evidence, batch, 0.05, 1)
+  assert.ok(worstExpectation(openRate(), [3, 2, 3, 1], [0, 0.05], step, value) <= 1 + 1e-9)
+  assert.ok(value(step(openRate(), { trials: 1_000, events: 1_000 })) <= Math.E)
+})
+
 test('order inside a batch does not matter, and an empty batch changes nothing', () => {
   const once = observeRate(openRate(), { trials: 100, events: 3 }, 0.01)
   assert.deepEqual(observeRate(once, { trials: 0, events: 0 }, 0.01), once)

@@ -29,6 +29,12 @@ test('failures beyond the bound are an alarm, in one line with its evidence', ()
   assert.ok(traffic.failure()!.evidence! >= traffic.failure()!.alarmAt!)
 })
 
+test('failures that may be chance are no alarm: three in 900, where one in 1 000 may be', () => {
+  const traffic = new Traffic([errorRate(0.001)]).ticks(3, { candidate: { requests: 300, failures: 1 } })
+  assert.equal(traffic.failure(), undefined)
+  assert.ok(traffic.result('errorRate').evidence! > 1)
+})
+
 test('two failures are no alarm, whatever the bound is', () => {
   const traffic = new Traffic([errorRate(0)])
   traffic.tick({ candidate: { requests: 2, failures: 2 } })
@@ -40,6 +46,7 @@ test('a bound of 0 passes without a failure only, once 0.1 % is shown', () => {
   const traffic = new Traffic([errorRate(0)]).ticks(40, { candidate: { requests: 100 } })
   assert.equal(traffic.result('errorRate').verdict, 'pass')
   assert.equal(traffic.tick({ candidate: { requests: 1, failures: 1 } }).ticks(200, { candidate: { requests: 100 } }).result('errorRate').verdict, 'no data')
+  assert.equal(traffic.enterStage(5_000).ticks(10, { candidate: { requests: 100 } }).result('errorRate').verdict, 'no data')
 })
 
 test('a failure stays a failure, however well it goes afterwards', () => {
@@ -83,6 +90,32 @@ test('relative to legacy: it passes once the ratio is shown, and while both hard
   assert.equal(alike.result('errorRate').verdict, 'no data')
 })
 
+test('relative to legacy: two failures are no alarm, and each bound of two has half of alpha', () => {
+  const traffic = new Traffic([errorRate(undefined, 1.2)]).tick({ candidate: { requests: 2, failures: 2 }, legacy: { requests: 1_000_000 } })
+  assert.equal(traffic.failure(), undefined)
+  const both = new Traffic([errorRate(0.001, 1.2)]).ticks(3, { candidate: { requests: 5, failures: 3 }, legacy: { requests: 50 } })
+  assert.equal(both.failure()?.alarmAt, 200)
+})
+
+test('relative to legacy: each stage is looked at by itself too', () => {
+  const traffic = new Traffic([errorRate(undefined, 1)]).ticks(100, { candidate: { requests: 50, failures: 1 }, legacy: { requests: 50, failures: 5 } })
+  traffic.enterStage(5_000)
+  assert.match(traffic.result('errorRate').reason, /nothing to compare in this stage yet/)
+  assert.equal(traffic.result('errorRate').verdict, 'no data')
+  traffic.tick({ candidate: { requests: 50, failures: 6 }, legacy: { requests: 50, failures: 5 } })
+  assert.equal(traffic.failure(), undefined)
+  assert.match(traffic.result('errorRate').reason, /6 of 50 failed \(12 %\) in this stage/)
+  assert.equal(traffic.result('errorRate').verdict, 'no data')
+  traffic.ticks(5, { candidate: { requests: 50, failures: 1 }, legacy: { requests: 50, failures: 5 } })
+  assert.equal(traffic.result('errorRate').verdict, 'pass')
+})
+
+test('of two bounds, one that is not shown keeps the gate from passing', () => {
+  const traffic = new Traffic([errorRate(0.2, 1)]).ticks(100, { candidate: { requests: 50, failures: 5 }, legacy: { requests: 50, failures: 5 } })
+  assert.equal(traffic.result('errorRate').verdict, 'no data')
+  assert.match(traffic.result('errorRate').reason, /confidence; .*not shown yet$/)
+})
+
 test('relative to legacy, at 100 %: legacy is remembered, and the candidate still held against it', () => {
   const traffic = new Traffic([errorRate(undefined, 1.2)], { before: { requests: 10_000, failures: 100 } })
   traffic.share = 10_000
@@ -103,8 +136,14 @@ test('both bounds hold: the absolute one fails where legacy is as bad', () => {
   assert.match(traffic.failure()!.reason, /bound 1 %/)
 })
 
+test('a failure of a request that was counted before is still one', () => {
+  const traffic = new Traffic([errorRate(0.01)]).tick({ candidate: { requests: 10 } }).tick({ candidate: { failures: 4 } })
+  assert.match(traffic.failure()!.reason, /^4 of 14 failed/)
+})
+
 test('counters that begin anew are not taken for traffic', () => {
   const traffic = new Traffic([errorRate(0.01)]).ticks(5, { candidate: { requests: 100 } })
-  traffic.tick({ candidate: { requests: -500 } }).tick({ candidate: { requests: 100 } })
-  assert.equal(traffic.result('errorRate').samples, 600)
+  traffic.tick({ candidate: { requests: 50, failures: 1 } })
+  traffic.tick({ candidate: { requests: -500, failures: -1 } }).tick({ candidate: { requests: 100 } })
+  assert.match(traffic.result('errorRate').reason, /^1 of 650 failed/)
 })

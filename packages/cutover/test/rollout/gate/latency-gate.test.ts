@@ -19,8 +19,16 @@ test('a quantile passes once the part that is slower is shown to be small enough
 test('answers that take too long are an alarm', () => {
   const traffic = new Traffic([p95(50)]).ticks(10, { candidate: usual })
   assert.equal(traffic.failure(), undefined)
-  traffic.ticks(3, { candidate: { requests: 10, usualMs: 100 } })
+  traffic.ticks(15, { candidate: { requests: 10, usualMs: 100 } })
   assert.match(traffic.failure()!.reason, /took longer than 50 ms .*alarm at 100$/)
+})
+
+test('a pause, in which all requests of a tick wait behind one another, is no alarm', () => {
+  for (const gate of [p95(50), p95(undefined, 1.25)]) {
+    const traffic = new Traffic([gate], { before: warm }).ticks(20, { candidate: usual, legacy: usual })
+    traffic.tick({ candidate: { requests: 60, usualMs: 200 }, legacy: usual })
+    assert.equal(traffic.failure(), undefined)
+  }
 })
 
 test('p95 just at its bound is no alarm', () => {
@@ -32,8 +40,16 @@ test('p95 just at its bound is no alarm', () => {
 test('relative to legacy: as fast as legacy passes, ten times slower fails', () => {
   const well = new Traffic([p95(undefined, 1.25)], { before: warm }).ticks(120, { candidate: { requests: 10, latencies: [15] }, legacy: { requests: 90, latencies: [30, 30, 30, 30, 30] } })
   assert.equal(well.result('p95').verdict, 'pass')
-  const slow = well.ticks(5, { candidate: { requests: 10, usualMs: 100 }, legacy: { requests: 90, latencies: [30, 30, 30, 30, 30] } })
+  const slow = well.ticks(20, { candidate: { requests: 10, usualMs: 100 }, legacy: { requests: 90, latencies: [30, 30, 30, 30, 30] } })
   assert.match(slow.failure()!.reason, /p95 at most 1.25 times legacy's: e = /)
+})
+
+test('relative to legacy: the candidate is held against so many times a quantile that is rather too high than too low', () => {
+  const spread = { requests: 10_000, latencies: Array.from({ length: 10_000 }, (_, place) => 1 + place / 100) }
+  const traffic = new Traffic([p95(undefined, 2)], { before: spread }).tick({ candidate: { requests: 10 }, legacy: { requests: 90 } })
+  const [, ours, theirs] = /took longer than ([\d.]+) ms.*longer than ([\d.]+) ms/.exec(traffic.result('p95').reason)!.map(Number)
+  assert.ok(theirs! > 96.5 && theirs! < 98, `${theirs}`)
+  assert.ok(Math.abs(ours! / theirs! - 2) < 0.01, `${ours}`)
 })
 
 test('relative to legacy: a load that slows down both is no alarm', () => {
@@ -54,5 +70,5 @@ test('relative to legacy, at 100 %: its last quantile stands, and says so', () =
   traffic.tick().ticks(10, { candidate: { requests: 100 } })
   assert.equal(traffic.result('p95').verdict, 'pass')
   assert.match(traffic.result('p95').reason, /legacy has no traffic left, so that its last one stands/)
-  assert.equal(traffic.ticks(3, { candidate: { requests: 10, usualMs: 500 } }).failure()?.verdict, 'fail')
+  assert.equal(traffic.ticks(20, { candidate: { requests: 10, usualMs: 500 } }).failure()?.verdict, 'fail')
 })

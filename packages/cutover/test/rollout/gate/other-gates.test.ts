@@ -68,6 +68,9 @@ test('sampleRatio: a split as the share says passes, another one fails', () => {
   const traffic = new Traffic([sampleRatio])
   assert.equal(traffic.tick().result('sampleRatio').verdict, 'no data')
   const draw = (candidate: number, legacy: number): void => { traffic.drawnTo = { candidate: traffic.drawnTo.candidate + candidate, legacy: traffic.drawnTo.legacy + legacy } }
+  draw(9, 90)
+  assert.match(traffic.tick().result('sampleRatio').reason, /99 of 100 in this stage/)
+  assert.equal(traffic.result('sampleRatio').verdict, 'no data')
   traffic.ticks(50, () => draw(10, 90))
   assert.equal(traffic.result('sampleRatio').verdict, 'pass')
   traffic.ticks(100, () => draw(20, 80))
@@ -92,6 +95,14 @@ test('sampleRatio: at 100 % all go to the candidate', () => {
   assert.equal(traffic.tick().result('sampleRatio').verdict, 'pass')
   traffic.drawnTo = { candidate: 600, legacy: 3 }
   assert.match(traffic.tick().failure()!.reason, /3 of 603 requests went to legacy at a share of 100 %/)
+})
+
+test('sampleRatio: says nothing while single requests are not drawn', () => {
+  const traffic = new Traffic([sampleRatio])
+  traffic.drawn = false
+  traffic.drawnTo = { candidate: 500, legacy: 0 }
+  assert.equal(traffic.tick().result('sampleRatio').verdict, 'no data')
+  assert.equal(traffic.failure(), undefined)
 })
 
 test('sampleRatio: is no gate of a sticky feature', () => {

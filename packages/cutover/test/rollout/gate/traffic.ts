@@ -99,6 +99,7 @@ function side () {
   return { requests: 0, failures: 0, fallbacks: 0, latencies: new Array<number>() }
 }
 
+/** Fewer than none: counters that begin anew. */
 function add (to: Side, { requests = 0, failures = 0, fallbacks = 0, latencies = [], usualMs = 10 }: Tick): void {
   to.requests += requests
   to.failures += failures
