@@ -10,11 +10,12 @@ export interface Proposal {
 
 const sources = new Set(['.ts', '.mts', '.js', '.mjs', '.cjs', '.py'])
 const skipped = new Set(['node_modules', 'dist', 'build', 'coverage', 'test', 'tests', '__tests__', '__pycache__', 'venv', 'public', 'client', 'web'])
-const mostFiles = 500
+/** Files that are searched. */
+export const mostFiles = 500
 const largestBytes = 500_000
 
-// A light look, not an inventory: calls and decorators whose first argument is a path.
-const calls = [
+/** A light look, not an inventory: calls and decorators whose first argument is a path. */
+export const routeCalls = [
   /\.(?:use|route|get|post|put|patch|delete|all|register)\s*\(\s*(["'`])(\/[^"'`\s$]*)\1/g,
   /\bprefix\s*[:=]\s*(["'`])(\/[^"'`\s$]*)\1/g,
   /@(?:Controller|Get|Post|Put|Patch|Delete)\s*\(\s*(["'`])\/?([\w/:-]+)\1/g
@@ -25,7 +26,7 @@ export function findPaths (folder: string): readonly string[] {
   const paths = new Set<string>()
   for (const file of sourcesBelow(folder)) {
     const text = readFileSync(file, 'utf8')
-    for (const [, , path] of calls.flatMap(call => [...text.matchAll(call)])) {
+    for (const [, , path] of routeCalls.flatMap(call => [...text.matchAll(call)])) {
       paths.add(path!.startsWith('/') ? path! : `/${path}`)
     }
   }
@@ -81,7 +82,8 @@ function rank ({ risk }: Proposal): number {
   return ['low', 'medium', 'high'].indexOf(risk)
 }
 
-function sourcesBelow (folder: string): readonly string[] {
+/** The source files of a project, at most 500 of them. */
+export function sourcesBelow (folder: string): readonly string[] {
   const files: string[] = []
   const folders = [folder]
   for (let at = folders.shift(); at !== undefined && files.length < mostFiles; at = folders.shift()) {

@@ -8,18 +8,21 @@ import type { AddCommand } from './command.ts'
 import { explainCommand } from './explain.ts'
 import { fuzzCommand } from './fuzz.ts'
 import { initCommand } from './init.ts'
+import { planCommand } from './plan.ts'
 import { recordCommand } from './record.ts'
 import { replayCommand } from './replay.ts'
 import { reportCommand } from './report.ts'
+import { retireCommand } from './retire.ts'
 import { rollbackCommand } from './rollback.ts'
 import { rolloutCommand } from './rollout.ts'
+import { runCommand } from './run.ts'
 import { shareCommand } from './share.ts'
 import { statusCommand } from './status.ts'
 import type { OutputStream, Surroundings } from './surroundings.ts'
 import { upCommand } from './up.ts'
 import { verifyCommand } from './verify.ts'
 
-const commands: readonly AddCommand[] = [initCommand, upCommand, shareCommand, rollbackCommand, rolloutCommand, statusCommand, recordCommand, verifyCommand, fuzzCommand, replayCommand, benchCommand, diffCommand, reportCommand, explainCommand, doctorCommand]
+const commands: readonly AddCommand[] = [initCommand, upCommand, shareCommand, rollbackCommand, rolloutCommand, statusCommand, recordCommand, verifyCommand, fuzzCommand, replayCommand, benchCommand, runCommand, diffCommand, reportCommand, planCommand, retireCommand, explainCommand, doctorCommand]
 
 /**
  * The command line as data: what it runs, and what docs/reference/cli.md is written from.
@@ -28,7 +31,7 @@ const commands: readonly AddCommand[] = [initCommand, upCommand, shareCommand, r
 export function buildProgram (surroundings: Surroundings, end: (code: ExitCode) => void = () => {}, words: readonly string[] = []): Command {
   const program = new Command('cutover')
     .description('Move a live HTTP backend to Fastify one feature at a time.')
-    .version(version, words.includes('rollout') ? '-V' : '-V, --version', 'print the version')
+    .version(version, words.includes('rollout') || words.includes('run') ? '-V' : '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
     .option('-c, --config <file>', 'the config file; found in this folder or above when left out')

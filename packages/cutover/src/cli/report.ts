@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path'
 import { loadConfig } from '../config/load.ts'
 import type { Decision } from '../report/dossier/dossier.ts'
 import { makeDossier } from '../report/dossier/make-dossier.ts'
-import { readInputs } from '../report/dossier/read-inputs.ts'
+import { dossierSettings, readInputs } from '../report/dossier/read-inputs.ts'
 import { writeDossier } from '../report/dossier/write-dossier.ts'
 import { visible, wrap } from '../report/visible.ts'
 import type { AddCommand } from './command.ts'
@@ -35,7 +35,7 @@ Examples:
       const settings = await loadConfig({ cwd, file: options.config, env })
       const at = new Date()
       const id = at.toISOString().slice(0, 19).replaceAll(':', '-')
-      const dossier = makeDossier(await readInputs(settings, id, at))
+      const dossier = makeDossier(await readInputs(settings.stateDir, dossierSettings(settings), id, at))
       const folder = options.output === undefined ? resolve(settings.stateDir, 'reports', id) : resolve(cwd, options.output)
       const files = await writeDossier(dossier, folder, settings.stateDir)
       const { colors } = voice

@@ -47,8 +47,20 @@ export interface BackendHealth {
   readonly detail?: string
 }
 
+/** Where the switch keeps what it knows, and what commands on the same machine need to judge it without loading the config. */
+export interface StatusProject {
+  /** Absolute: the config file's folder. */
+  readonly folder: string
+  /** Absolute. */
+  readonly stateDir: string
+  /** Of the candidate. */
+  readonly version?: string
+  readonly retireAfterMs: number
+}
+
 /** Answer of `GET /api/status`. */
 export interface StatusResponse {
+  readonly project?: StatusProject
   readonly pid: number
   /** ISO 8601, UTC. */
   readonly startedAt: string

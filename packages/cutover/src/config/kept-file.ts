@@ -3,14 +3,16 @@ import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /**
- * Writes a file of the state folder: at once or not at all, readable by its owner only. Folders that are missing are made.
+ * Writes a file: at once or not at all, and readable by its owner only, as is what the state folder holds. Folders that are
+ * missing are made.
+ * @param options.mode where others may read it
  * @throws the system's error; what was there before is still there then
  */
-export async function keepFile (path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+export async function keepFile (path: string, text: string, { mode = 0o600 }: { readonly mode?: number } = {}): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: mode === 0o600 ? 0o700 : 0o777 })
   const temporary = join(dirname(path), `.${basename(path)}-${randomBytes(6).toString('hex')}`)
   try {
-    const file = await open(temporary, 'wx', 0o600)
+    const file = await open(temporary, 'wx', mode)
     try {
       await file.writeFile(text)
       await file.datasync()

@@ -98,7 +98,9 @@ export class OpenSwitch {
   status (): StatusResponse {
     const { registry, control, settings } = this.parts
     const stats = (feature: string | undefined) => ({ legacy: registry.stats(feature, 'legacy'), candidate: registry.stats(feature, 'candidate') })
+    const { folder, stateDir, rollout, plan } = settings
     return {
+      project: { folder, stateDir, ...(rollout.version !== undefined && { version: rollout.version }), retireAfterMs: plan.retireAfterMs },
       pid: process.pid,
       startedAt: this.#startedAt,
       version,

@@ -2,7 +2,7 @@ import { visible } from '../visible.ts'
 
 /** Text from elsewhere as it may stand in Markdown: nothing in it is markup, HTML, or the end of a table's cell. */
 export function plain (text: string): string {
-  return visible(text.replace(/\s+/g, ' ')).replace(/[\\`*_{}[\]<>|~#!&]/g, character => `\\${character}`).replace(/:\/\//g, ':\\/\\/')
+  return visible(text.replace(/\s+/g, ' ')).replace(/[\\`*_{}[\]<>|~#!&]/g, character => `\\${character}`).replaceAll('://', ':\\//')
 }
 
 /** A code span around any text, which may stand in a table. */

@@ -2,7 +2,7 @@ import { formatShare } from '../../config/units.ts'
 import { counted } from '../visible.ts'
 import type { Traffic } from '../traffic.ts'
 import type { FeatureView, Progress } from './dossier.ts'
-import { intervalText, lastingText, manyText, timeText } from './figures.ts'
+import { intervalText, lastingText, manyText } from './figures.ts'
 import type { DossierInputs, KeptSource } from './inputs.ts'
 
 type Evidence = Pick<FeatureView, 'feature' | 'routes' | 'parity' | 'speed' | 'share' | 'rolledBack'>
@@ -59,6 +59,5 @@ function retired ({ feature, share }: Evidence, traffic: KeptSource<Traffic> | u
   if (share !== 10_000) return { state: 'not yet', text: 'legacy serves it' }
   const quiet = lastingText(known.quietMs)
   if (known.quietMs >= retireAfterMs) return { state: 'may go', text: `may go: legacy quiet for ${quiet}` }
-  if (known.legacyAt !== null && known.quietMs < 120_000) return { state: 'not yet', text: `legacy served it at ${timeText(known.legacyAt).slice(0, 16)}` }
-  return { state: 'not yet', text: known.legacyAt === null ? `legacy quiet for ${quiet} of ${lastingText(retireAfterMs)}` : `last request ${timeText(known.legacyAt).slice(0, 16)}, quiet for ${quiet} of ${lastingText(retireAfterMs)}` }
+  return { state: 'not yet', text: `legacy quiet for ${quiet} of ${lastingText(retireAfterMs)}` }
 }

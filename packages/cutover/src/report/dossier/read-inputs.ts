@@ -16,8 +16,7 @@ const mostRollouts = 200
 const mostBytes = 200_000_000
 
 /** Reads what the state folder holds; what is missing or broken is said, and stops nothing. Writes nothing. */
-export async function readInputs (settings: Settings, id: string, at: Date): Promise<DossierInputs> {
-  const { stateDir } = settings
+export async function readInputs (stateDir: string, settings: DossierSettings, id: string, at: Date): Promise<DossierInputs> {
   const read = async <T>(file: string, parse: (text: string) => Parsed<T>): Promise<KeptSource<T> | undefined> => await readSource(stateDir, file, parse)
   const parity: Partial<Record<KeptCommand, KeptSource<KeptParity>>> = {}
   for (const command of ['verify', 'fuzz', 'replay'] as const) {
@@ -35,7 +34,7 @@ export async function readInputs (settings: Settings, id: string, at: Date): Pro
   return {
     id,
     at,
-    settings: dossierSettings(settings),
+    settings,
     parity,
     bench: benches.toSorted((a, b) => (b.value?.at ?? '') < (a.value?.at ?? '') ? -1 : 1).slice(0, mostBenches),
     journal,
