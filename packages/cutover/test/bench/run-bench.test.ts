@@ -29,8 +29,15 @@ function backendIn (folder: string, name: string, env: Readonly<Record<string, s
     name,
     routes,
     open: signal => openInstance({
-      name, source: { kind: 'command', command: `"${process.execPath}" server.mjs`, cwd: folder, env, url: new URL('http://127.0.0.1:1') },
-      health: undefined, startTimeoutMs: 20_000, stopTimeoutMs: 2000, file: undefined, env: { NODE_OPTIONS: '' }, log: () => {}, signal
+      name,
+      source: { kind: 'command', command: `"${process.execPath}" server.mjs`, cwd: folder, env, url: new URL('http://127.0.0.1:1') },
+      health: undefined,
+      startTimeoutMs: 20_000,
+      stopTimeoutMs: 2000,
+      file: undefined,
+      env: { NODE_OPTIONS: '' },
+      log: () => {},
+      signal
     })
   }
 }

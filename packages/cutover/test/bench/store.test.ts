@@ -13,8 +13,16 @@ function folder (t: TestContext): string {
 }
 
 const result = (id: string): BenchResult => ({
-  version: 1, id, at: '2026-01-01T00:00:00.000Z', seconds: 1, baseline: 'legacy', backends: [], routes: [], overall: [],
-  environment: { node: 'v20', cpu: 'x', cores: 2, platform: 'linux x64', generator: 'autocannon', cutover: '0' }, notes: []
+  version: 1,
+  id,
+  at: '2026-01-01T00:00:00.000Z',
+  seconds: 1,
+  baseline: 'legacy',
+  backends: [],
+  routes: [],
+  overall: [],
+  environment: { node: 'v20', cpu: 'x', cores: 2, platform: 'linux x64', generator: 'autocannon', cutover: '0' },
+  notes: []
 })
 
 test('results are found again: the last, by id, by the name of a baseline', async t => {

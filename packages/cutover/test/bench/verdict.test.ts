@@ -15,7 +15,16 @@ function resultOf (rate: Interval, p95: Interval | null = null): BenchResult {
     baseline: 'legacy',
     backends: [backend('legacy', 100e6), backend('candidate', 80e6)],
     routes: [{
-      route: 'list', feature: undefined, connections: 10, answers: 'same', blocks: [], offered: null, latencies: [], floor: null, steady: {}, notes: [],
+      route: 'list',
+      feature: undefined,
+      connections: 10,
+      answers: 'same',
+      blocks: [],
+      offered: null,
+      latencies: [],
+      floor: null,
+      steady: {},
+      notes: [],
       comparisons: [{ backend: 'candidate', rate, p50: null, p95, p99: null, cpu: null }]
     }],
     overall: [],
