@@ -52,6 +52,13 @@ test('relative to legacy: the candidate is held against so many times a quantile
   assert.ok(Math.abs(ours! / theirs! - 2) < 0.01, `${ours}`)
 })
 
+test('relative to legacy: what is slower than its quantile, but not so many times, is let through', () => {
+  const slower = Array.from({ length: 10 }, () => 24)
+  const traffic = new Traffic([p95(undefined, 1.25)], { before: warm }).ticks(100, { candidate: { requests: 20, latencies: slower }, legacy: { requests: 80, latencies: [30, 30, 30, 30, 30] } })
+  assert.equal(traffic.failure(), undefined)
+  assert.equal(traffic.result('p95').verdict, 'pass')
+})
+
 test('relative to legacy: a load that slows down both is no alarm', () => {
   const traffic = new Traffic([p95(undefined, 1.25)], { before: warm })
   traffic.ticks(50, { candidate: { requests: 50, usualMs: 80 }, legacy: { requests: 50, usualMs: 80 } })
