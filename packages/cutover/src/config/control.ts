@@ -2,7 +2,7 @@ import type { BackendName, BasisPoints } from './target.ts'
 
 /** Who changes a share, and why: both end up in the journal. */
 export interface Cause {
-  /** `cli:alice`, `admin`, `env:VEHICLES_BACKEND`, `config`, `library`. */
+  /** `cli:alice`, `admin`, `env:VEHICLES_BACKEND`, `openfeature:FLAG`, `config`, `library`. */
   readonly who: string
   readonly why: string
 }

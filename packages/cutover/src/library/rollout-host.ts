@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { environmentWith } from '../config/env-file.ts'
 import type { Environment } from '../config/environment.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Control } from '../config/control.ts'
@@ -30,7 +31,7 @@ export async function hostRollouts ({ settings, control, journal, source, env, l
   readonly log: Log
   readonly kept: boolean
 }): Promise<RolloutHost> {
-  const notifier = openNotifier(settings.rollout.notify, { env, folder: settings.folder, log })
+  const notifier = openNotifier(settings.rollout.notify, { env: environmentWith(settings.envFile, env), folder: settings.folder, log })
   const samples = kept ? sampleFiles(join(settings.stateDir, 'rollouts'), error => log({ level: 'warn', message: `The evidence of rollouts is not kept: ${error.message}` })) : noSamples
   const controller = await Controller.open({
     settings, journal, source, notifier, log, samples, traffic: trafficOf(control), clock: { now: () => performance.now(), date: () => new Date() }

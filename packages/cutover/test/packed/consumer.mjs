@@ -26,6 +26,9 @@ assert.equal(await (await fetch(`${address}/x`)).text(), 'candidate')
 assert.equal(await (await fetch(`${address}/y`)).text(), 'legacy')
 await front.close()
 
+for (const needs of [{ openfeature: { flags: { x: 'x' } } }, { telemetry: 'opentelemetry' }]) {
+  await assert.rejects(createSwitch({ legacy: say('legacy'), candidate: say('candidate'), features, journal: false, environment: {}, ...needs }), { code: 'CUT_PACKAGE_MISSING', message: /^`(openfeature|telemetry).* needs the package @open(feature\/server-sdk|telemetry\/api), which is not installed/ })
+}
 assert.equal(typeof defineConfig, 'function')
 assert.ok('CUT_CONFIG_INVALID' in errorTable)
 assert.ok(Object.keys(compat).length > 0)

@@ -8,10 +8,14 @@ import { backendProvider, cutoverProvider, requestContext } from 'cutover/openfe
 const client = OpenFeature.getClient()
 const flags = { x: { variants: { all: true }, defaultVariant: 'all', disabled: false } }
 const spans = []
-trace.setGlobalTracerProvider({ getTracer: name => ({ startSpan: (...about) => {
-  spans.push([name, ...about])
-  return trace.wrapSpanContext({ traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 0 })
-} }) })
+trace.setGlobalTracerProvider({
+  getTracer: name => ({
+    startSpan: (...about) => {
+      spans.push([name, ...about])
+      return trace.wrapSpanContext({ traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 0 })
+    }
+  })
+})
 
 const app = await createSwitch({
   legacy: (request, response) => { response.end('legacy') },
