@@ -59,7 +59,7 @@ export interface BenchOptions {
   readonly timeMs: number
   /** How often the backends are started afresh at most; fewer where the time does not suffice, two at least. */
   readonly starts: number
-  /** Whether latencies at an equal offered rate are measured too; true when left out. */
+  /** Whether latencies at an equal offered rate are measured too, with the most connections; true when left out. */
   readonly latencies?: boolean | undefined
   /** The longest that a backend is warmed up after a start; by the time that there is when left out. */
   readonly warmUpMs?: number | undefined

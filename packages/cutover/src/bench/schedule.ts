@@ -20,21 +20,25 @@ export interface ScheduleNeeds {
 export const rampMs = 30
 const besideMs = rampMs + 20
 const shortestMs = 100
+/** Blocks of this length are better made more than longer, up to `fewRounds` of them. */
+const shortMs = 150
 const wantedMs = 250
 const longestMs = 1000
-const leastRounds = 2
+const fewStarts = 4
+const fewRounds = 4
 const mostRounds = 40
 
 /**
- * Divides the time. Processes of one program differ for as long as they live, so starts come first, then rounds, then
- * longer blocks: as many starts as have room for two rounds of short blocks, two at least (a single one only when it is all
- * that may be), and then as many rounds as fit.
+ * Divides the time. Processes of one program differ for as long as they live, so starts come first: four with a round of
+ * short blocks each, then more with two rounds each, where there is room; two at least, and a single one only when it is all that
+ * may be. What is left goes to rounds, of which one or the other may be disturbed, and then to longer blocks.
  */
 export function scheduleOf ({ timeMs, overheadMs, blocks, starts: most }: ScheduleNeeds): Schedule {
   const roundMs = (blockMs: number): number => blocks * (blockMs + besideMs)
-  const starts = Math.min(most, Math.max(2, Math.floor(timeMs / (overheadMs + leastRounds * roundMs(1.5 * shortestMs)))))
+  const startsWith = (rounds: number): number => Math.floor(timeMs / (overheadMs + rounds * roundMs(shortMs)))
+  const starts = Math.min(most, Math.max(2, Math.min(fewStarts, startsWith(1)), startsWith(2)))
   const left = Math.max(0, timeMs / starts - overheadMs)
-  const rounds = Math.min(mostRounds, Math.max(leastRounds, Math.floor(left / roundMs(wantedMs))))
+  const rounds = Math.max(starts < 3 ? 2 : 1, Math.min(fewRounds, Math.floor(left / roundMs(shortMs))), Math.min(mostRounds, Math.floor(left / roundMs(wantedMs))))
   const blockMs = Math.min(longestMs, Math.max(shortestMs, Math.floor(left / rounds / blocks - besideMs)))
   return { starts, rounds, blockMs }
 }

@@ -210,7 +210,7 @@ export class Session {
           this.#tell('measuring', start, `${series.route.name}, ${series.connections} connections, ${each.name}`)
           series.blocks.push(await this.#block(each, series, { start, round }, blockMs, signal))
         }
-        if (this.#options.latencies === false) continue
+        if (!this.#hasLatencies(series)) continue
         series.offered ??= this.#offeredTo(series)
         if (series.offered === null) continue
         for (const each of order.reverse()) {
@@ -256,9 +256,14 @@ export class Session {
   }
 
   #scheduled (overheadMs: number): Schedule {
-    const served = this.series.reduce((sum, { route }) => sum + this.#backends.filter(({ name }) => this.#serves(name, route)).length, 0)
+    const blocks = this.series.reduce((sum, series) => sum + this.#backends.filter(({ name }) => this.#serves(name, series.route)).length * (this.#hasLatencies(series) ? 2 : 1), 0)
     const spent = performance.now() - this.#began - overheadMs
-    return scheduleOf({ timeMs: this.#options.timeMs - spent, overheadMs, blocks: served * (this.#options.latencies === false ? 1 : 2), starts: this.#options.starts })
+    return scheduleOf({ timeMs: this.#options.timeMs - spent, overheadMs, blocks, starts: this.#options.starts })
+  }
+
+  /** Below saturation the number of connections hardly matters: latencies are measured with the most of them. */
+  #hasLatencies ({ connections }: Series): boolean {
+    return this.#options.latencies !== false && connections === Math.max(...this.#options.connections)
   }
 
   #serves (backend: string, { name }: PlannedRoute): boolean {

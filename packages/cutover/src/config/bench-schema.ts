@@ -14,9 +14,9 @@ export const BenchSchema = defaulted(Type.Object({
     feature: Type.Optional(Type.String({ minLength: 1, description: 'The feature it stands for; the one that lists its path when left out.' }))
   }, closed)), [], 'The requests that are measured; the static GET routes of the features when left out.'),
   signIn: Type.Optional(Type.String({ minLength: 1, description: 'The name of a scenario whose steps come first; its captures fill `headers`. That of parity.fuzz when left out.' })),
-  connections: defaulted(Type.Array(Type.Integer({ minimum: 1, maximum: 1000 }), { minItems: 1 }), [10, 50], 'How many connections send at once, one number after the other.'),
-  time: duration('60s', 'About how long all of it may take, without warm-up.'),
-  starts: count(2, 'How often the backends are started afresh.'),
+  connections: defaulted(Type.Array(Type.Integer({ minimum: 1, maximum: 1000 }), { minItems: 1 }), [10, 50], 'How many connections send at once, one number after the other. Latencies at an equal rate are measured with the most of them.'),
+  time: duration('90s', 'About how long all of it may take, starts and warm-up included.'),
+  starts: count(8, 'How often the backends are started afresh at most; fewer where the time does not suffice.'),
   others: defaulted(Type.Record(Type.String({ pattern: '^[a-z][a-z0-9-]*$' }), Type.Object({
     module: Type.Optional(Type.String({ minLength: 1 })),
     export: Type.Optional(Type.String({ minLength: 1 })),
