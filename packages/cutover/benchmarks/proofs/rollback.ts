@@ -19,9 +19,10 @@ const safePart = 0.7
 const feature = 'vehicles'
 const warmConnections = 4
 const warmRequests = 500
+const mostAttempts = 3
 
 /** How long a fault may go on. A leak has to become large enough to be one. */
-const patienceMs: Readonly<Record<Kind, number>> = { fail: 10_000, hang: 10_000, slow: 20_000, wrong: 20_000, leak: 30_000, exit: 10_000 }
+const patienceMs: Readonly<Record<Kind, number>> = { well: 20_000, fail: 10_000, hang: 10_000, slow: 20_000, wrong: 20_000, leak: 30_000, exit: 10_000 }
 
 /** Documented set-ups of others, by their own pages; not measured here. */
 const others = [
@@ -51,22 +52,35 @@ export async function run (options: Options): Promise<Figure> {
       SEED_DEMO_DATA: 'true'
     }
     const results: Result[] = []
+    let early = 0
     for (const kind of kinds) {
-      results.push(await withScratch(folder => one(kind, { folder, code, env, options })))
-      options.log(line(results.at(-1)!))
+      for (let attempt = 1; results.at(-1)?.kind !== kind; attempt++) {
+        try {
+          results.push(await withScratch(folder => one(kind, { folder, code, env, options })))
+          options.log(line(results.at(-1)!))
+        } catch (error) {
+          if (!(error instanceof TakenBackEarly) || attempt === mostAttempts) throw error
+          early++
+          options.log(error.message)
+        }
+      }
     }
     show(results, options)
     const of = (kind: Kind): Result => results.find(result => result.kind === kind)!
     return {
       figure: 'rollback',
-      bounds: kinds.flatMap(kind => [
-        bound(`seconds_${kind}`, kind === 'wrong' || kind === 'leak' ? '' : '<= 1', of(kind).seconds),
-        bound(`safe_failed_${kind}`, '== 0', of(kind).safeFailed),
-        bound(`unsafe_failed_${kind}`, '', of(kind).unsafeFailed)
-      ]),
+      bounds: [
+        ...kinds.filter(kind => kind !== 'well').flatMap(kind => [
+          bound(`seconds_${kind}`, kind === 'wrong' || kind === 'leak' ? '' : '<= 1', of(kind).seconds),
+          bound(`safe_failed_${kind}`, '== 0', of(kind).safeFailed),
+          bound(`unsafe_failed_${kind}`, '', of(kind).unsafeFailed)
+        ]),
+        bound('taken_back_well', '== 0', of('well').seconds === null ? 0 : 1)
+      ],
+      taken_back_early: early,
       results,
       documented: others,
-      method: `${rate} requests a second, open loop, ${safePart * 100} % GET, the rest PUT; cutover up with legacy and candidate as commands, cutover rollout at its first stage, 50 %; seconds from the fault to the last request of a client that the candidate itself received (copies by shadowing and health checks are not clients). safe_failed: errors, no answers and, but for "wrong", wrong bodies. Gates: errorRate below 0.1 %, p50 and p95 at most 1.25 times legacy's, memory below 400 MB, no live difference at 20 % shadowed; timeouts.firstByte 2 s`,
+      method: `${rate} requests a second, open loop, ${safePart * 100} % GET, the rest PUT; cutover up with legacy and candidate as commands, cutover rollout at its first stage, 50 %; seconds from the fault to the last request of a client that the candidate itself received (copies by shadowing and health checks are not clients). safe_failed: errors, no answers and, but for "wrong", wrong bodies. Gates: errorRate below 0.1 %, p75 at most twice and p95 at most 1.25 times legacy's, memory below 400 MB, no live difference at 20 % shadowed; timeouts.firstByte 2 s`,
       machine: machine()
     }
   } finally {
@@ -127,7 +141,7 @@ async function configOf (code: string, env: Readonly<Record<string, string>>, fa
       hold: '10m',
       gates: {
         errorRate: { below: '0.1%' },
-        p50: { relativeToLegacy: 1.25 },
+        p75: { relativeToLegacy: 2 },
         p95: { relativeToLegacy: 1.25 },
         sampleRatio: true,
         memory: { below: '400MB' },
@@ -172,10 +186,12 @@ async function signIn (url: string, account: 0 | 1): Promise<string> {
   return token
 }
 
-/** A candidate that is taken back while it is well proves nothing of its faults. */
+/** A candidate that is taken back while it is well proves nothing of its faults; other programs can do that to it. */
+class TakenBackEarly extends CannotRun {}
+
 async function healthy (gateway: RunningGateway, kind: Kind): Promise<void> {
   const failed = (await gateway.journal()).find(line => line.event === 'failed')
-  if (failed !== undefined) throw new CannotRun(`the candidate was taken back before its fault (${kind}): ${failed.gate}: ${failed.why}`)
+  if (failed !== undefined) throw new TakenBackEarly(`${kind}: taken back before the fault: ${failed.why}`)
 }
 
 async function rolledBack (gateway: RunningGateway, withinMs: number): Promise<void> {

@@ -1,10 +1,11 @@
 import type { JournalLine } from './gateway.ts'
 import type { Outcome } from './traffic.ts'
 
-export const kinds = ['fail', 'hang', 'slow', 'wrong', 'leak', 'exit'] as const
+/** `well` is the control: a candidate that stays good must stay where it is. */
+export const kinds = ['well', 'fail', 'hang', 'slow', 'wrong', 'leak', 'exit'] as const
 export type Kind = typeof kinds[number]
 
-/** What became of one fault. */
+/** What became of one fault, or of none. */
 export interface Result {
   readonly kind: Kind
   /** From the fault to the last request that the candidate got from a client; null when it was not taken back. */
