@@ -26,6 +26,7 @@ const table = {
   CUT_ROLLOUT_PAUSED: ['The rollout of %s is paused (%s). Resume it first.', 409],
   CUT_ROLLOUT_REASON: ['To %s needs a reason: give it with --why.', 400],
   CUT_ROLLOUT_FAILED: ['A rollout could not go on: %s. Traffic keeps its shares.'],
+  CUT_LOAD_FAILED: ['The clients that were to send requests failed: %s.'],
   // backends
   CUT_APPLICATION_UNKNOWN: ['The application of %s is %s, which cannot serve requests. Give an Express, Fastify, Koa, Nest or Hono application, a (req, res) function, an http.Server that is not listening, or a function without parameters that makes one of these.'],
   CUT_APPLICATION_LISTENING: ['The %s of %s already listens on a port of its own. Remove its listen() call, or export the application before it listens: the switch owns the port.'],
