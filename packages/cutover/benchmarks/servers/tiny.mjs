@@ -2,7 +2,7 @@
 // PASSES is how often it goes through that work.
 import { createServer } from 'node:http'
 
-const passes = Number(process.env.PASSES ?? 20_000)
+const passes = Number(process.env.PASSES ?? 150_000)
 const records = Array.from({ length: 6 }, (_, at) => ({ id: at, plate: `AB-${1000 + at}`, price: at * 1.25, tags: ['fleet', 'north'] }))
 
 createServer((request, response) => {
