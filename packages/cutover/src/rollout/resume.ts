@@ -58,7 +58,7 @@ function take (before: Progress | undefined, event: RolloutEvent, left: ShareSta
   const { at, rollout, feature, who, why } = event
   if (event.event === 'queued') {
     return {
-      rollout, feature, version: event.version, asked: { who, why }, phase: 'waiting', stages: event.stages!, stage: 0, left, heldSince: undefined, startedAt: at, stageStartedAt: at, endedAt: undefined, requestsBefore: undefined, requests: 0, skip: undefined, results: [], detail: 'waits for its turn'
+      rollout, feature, version: event.version, asked: { who, why }, phase: 'waiting', stages: event.stages!, stage: 0, left, movedAt: undefined, heldSince: undefined, startedAt: at, stageStartedAt: at, endedAt: undefined, requestsBefore: undefined, requests: 0, skip: undefined, results: [], detail: 'waits for its turn'
     }
   }
   if (before?.rollout !== rollout) return undefined

@@ -39,6 +39,7 @@ export function start (state: RolloutState, input: StartInput): Step {
       stages: plan.stages,
       stage: 0,
       left,
+      movedAt: undefined,
       heldSince: undefined,
       startedAt: at,
       stageStartedAt: at,

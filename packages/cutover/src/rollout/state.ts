@@ -19,6 +19,8 @@ export interface Progress {
   readonly stage: number
   /** Where the rollout last left the feature. Where it stands elsewhere, it was moved by hand. */
   readonly left: ShareState
+  /** When it was first seen to stand elsewhere while the journal did not say by whom, milliseconds of the controller's clock. */
+  readonly movedAt: number | undefined
   /** Since when the stage's share has been in effect, milliseconds of the controller's clock; undefined until it is. */
   readonly heldSince: number | undefined
   /** ISO 8601. */

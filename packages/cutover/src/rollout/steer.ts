@@ -30,7 +30,7 @@ export function pause (state: RolloutState, input: SteerInput): Step {
 export function resume (state: RolloutState, input: SteerInput): Step {
   const active = activeAmong(state, input, 'resume')
   if (active.phase === 'running') return { state, actions: [] }
-  const running: Progress = { ...active, phase: 'running', left: input.shares.get(active.feature) ?? active.left, heldSince: undefined, results: [], skip: undefined, detail: 'goes on' }
+  const running: Progress = { ...active, phase: 'running', left: input.shares.get(active.feature) ?? active.left, movedAt: undefined, heldSince: undefined, results: [], skip: undefined, detail: 'goes on' }
   return { state: withProgress(state, running), actions: [{ kind: 'append', event: eventOf('resumed', running, input.cause, input.date, { share: running.stages[running.stage]! }), intent: true }] }
 }
 

@@ -23,6 +23,9 @@ export interface TickInput {
   readonly order: readonly string[]
 }
 
+/** How long a change by hand may act before the journal says whose it is. */
+const signedWithinMs = 1_000
+
 /**
  * Looks at the rollouts once. A failing gate takes the feature back, and what was done by hand comes before the plan;
  * only a stage whose time, requests and gates are all there is followed by the next one. Pure: nothing is done but said.
@@ -59,12 +62,16 @@ function look (state: RolloutState, active: Progress, input: TickInput): Step {
   if (stands === undefined) return ended(state, active, 'aborted', { who: rolloutWho, why: 'the feature is not in the configuration any more' }, date)
   const failed = results.find(({ verdict }) => verdict === 'fail')
   if (failed !== undefined && stands.share > 0) return takeBack(state, { ...active, results }, failed, date)
+  const moved = stands.share !== active.left.share || stands.rolledBack !== active.left.rolledBack
+  const { movedAt = input.now } = active
+  // A lowering acts before it is written: soon the journal says who it was, unless it cannot be written.
+  if (moved && change === undefined && failed === undefined && input.now - movedAt < signedWithinMs) return { state: withProgress(state, { ...active, movedAt }), actions: [] }
   if (change?.kind === 'rollback' || (stands.rolledBack && !active.left.rolledBack)) {
     return ended(state, { ...active, results, left: stands }, 'aborted', { ...handCause(change), why: `rolled back by hand${because(change)}` }, date)
   }
   if (failed !== undefined) return takeBack(state, { ...active, results }, failed, date)
   if (active.phase === 'paused') return { state: withProgress(state, { ...active, ...counted(active, input), results }), actions: [] }
-  if (stands.share !== active.left.share || stands.rolledBack !== active.left.rolledBack) {
+  if (moved) {
     const cause = { ...handCause(change), why: `moved to ${formatShare(stands.share)} by hand${because(change)}` }
     const paused: Progress = { ...active, phase: 'paused', results, detail: cause.why }
     return { state: withProgress(state, paused), actions: [{ kind: 'append', event: eventOf('paused', paused, cause, date, { share: stands.share }), intent: false }] }
@@ -87,6 +94,7 @@ export function inEffect (state: RolloutState, rollout: string, now: number, dat
   return withProgress(state, {
     ...active,
     left: { share: active.stages[active.stage]!, rolledBack: false },
+    movedAt: undefined,
     heldSince: now,
     stageStartedAt: date.toISOString(),
     requestsBefore: undefined,

@@ -147,6 +147,9 @@ test('a rollback that the journal could not take ends it as well', () => {
   const world = begun()
   world.shares.set('a', { share: 0, rolledBack: true })
   world.look()
+  assert.equal(world.of().phase, 'running', 'the journal may still say who it was')
+  world.seconds += 1
+  world.look()
   assert.equal(world.of().phase, 'aborted')
 })
 
