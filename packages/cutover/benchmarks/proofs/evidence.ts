@@ -18,12 +18,15 @@ export async function run ({ log, quick }: Options): Promise<Figure> {
   const worst = kept.reduce((most, each) => each.rate > most.rate ? each : most)
   log('for comparison, failing on each window of 1,000 requests with a rate over the SLO and 3 failures:')
   const naive = told(falseRollbacks(naiveWindow(slo, 1_000), healthy[1]!, Math.ceil(runs / 10), seed), log)
-  const alarm = (perCent: number) => alarms(gates, perCent / 100, runs, seed + perCent * 1000)
+  const goodBefore = 20_000
+  const alarm = (perCent: number, times = runs, from = 0): Alarms => {
+    const found = alarms(gates, perCent / 100, times, seed + perCent * 1000, from)
+    log(`${perCent} % errors ${from === 0 ? 'from the first request' : `after ${from} good requests`}: alarm after ${spread(found)}`)
+    return found
+  }
+  const late = (perCent: number): Alarms => alarm(perCent, Math.ceil(runs / 20), goodBefore)
   const found = { 0.5: alarm(0.5), 1: alarm(1), 5: alarm(5), 20: alarm(20) }
-  const late = (perCent: number) => alarms(gates, perCent / 100, Math.ceil(runs / 10), seed + perCent * 1000, 20_000)
   const foundLate = { 1: late(1), 5: late(5), 20: late(20) }
-  for (const [perCent, each] of Object.entries(found)) log(`${perCent} % errors from the first request: alarm after ${spread(each)}`)
-  for (const [perCent, each] of Object.entries(foundLate)) log(`${perCent} % errors after 20,000 good requests: alarm after ${spread(each)}`)
   return {
     figure: 'evidence',
     bounds: [

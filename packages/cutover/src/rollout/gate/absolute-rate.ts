@@ -42,7 +42,7 @@ export function judgeAbsolute (state: AbsoluteRate, bound: number, certainty: Ce
   const figures = { samples: trials, value: events / trials, bound, unit: 'part' as const, upper, evidence: fromLog(logE), alarmAt }
   const seen = `${parts(events, trials, did)}, ${what}`
   if (alarmsAbsolute(state, certainty)) return { verdict: 'fail', reason: `${seen}: ${alarm(logE, alarmAt)}`, ...figures }
-  const sure = `at most ${perCent(upper)} at ${perCent(certainty.confidence)} confidence`
+  const sure = `at most ${perCent(upper, 3)} at ${perCent(certainty.confidence)} confidence`
   const shown = bound > 0 ? isUnder(evidence, bound, certainty.confidence) : events === 0 && upper <= resolution
   if (!shown) return { verdict: 'no data', reason: `${seen}: not shown yet, ${sure}`, ...figures }
   if (stage.trials === 0) return { verdict: 'no data', reason: `${seen}: ${sure}, but no request in this stage yet`, ...figures }

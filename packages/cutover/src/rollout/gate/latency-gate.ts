@@ -7,7 +7,7 @@ import type { Gate } from './gate.ts'
 import { everyone, increase } from './increase.ts'
 import { joinParts, type Certainty } from './part.ts'
 import { alarmsRelative, enterStageRelative, judgeRelative, observeRelative, observeWithoutLegacy, openRelative, type RelativeRate } from './relative-rate.ts'
-import { milliseconds, perCent } from './wording.ts'
+import { milliseconds, perCent, whole } from './wording.ts'
 
 export interface LatencySeen {
   readonly absolute: AbsoluteRate
@@ -88,7 +88,7 @@ export function latencyGate (settings: Extract<GateSettings, { kind: 'latency' }
   }
 
   function tooLittle () {
-    const reason = `legacy has had fewer than ${Math.ceil(fewestBeyond / allowed)} requests, so that its ${name} is not known`
+    const reason = `legacy has had fewer than ${whole(fewestBeyond / allowed)} requests, so that its ${name} is not known`
     return { verdict: 'no data' as const, reason, samples: 0 }
   }
 }

@@ -2,10 +2,10 @@ import { fromLog } from '../evidence/log-space.ts'
 
 // What gates say is read by people, in one line.
 
-/** A part, in per cent with as many places as it needs: 0.73 %. */
-export function perCent (part: number): string {
+/** A part, in per cent: 0.73 %. @param digits how many count */
+export function perCent (part: number, digits = 2): string {
   const value = part * 100
-  return `${value === 0 || value === 100 ? value : Number(value.toPrecision(2))} %`
+  return `${value === 0 || value === 100 ? value : Number(value.toPrecision(digits))} %`
 }
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })

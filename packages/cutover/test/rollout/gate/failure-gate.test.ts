@@ -15,7 +15,7 @@ test('a rate passes once it is shown to be under the bound, with its upper end',
   const traffic = new Traffic([errorRate(0.001)])
   traffic.ticks(30, { candidate: { requests: 100 } })
   assert.equal(traffic.result('errorRate').verdict, 'no data')
-  assert.match(traffic.result('errorRate').reason, /^0 of 3,000 failed, bound 0.1 %: not shown yet, at most 0.1 % at 95 % confidence$/)
+  assert.match(traffic.result('errorRate').reason, /^0 of 3,000 failed, bound 0.1 %: not shown yet, at most 0\.104 % at 95 % confidence$/)
   const { verdict, upper, samples } = traffic.ticks(2, { candidate: { requests: 100 } }).result('errorRate')
   assert.deepEqual([verdict, samples], ['pass', 3_200])
   assert.ok(upper! > 0.0009 && upper! < 0.001)
