@@ -6,6 +6,8 @@ export const nothing = '–'
 
 /** A ratio as people say it: `2.31×`. */
 export function ratioText (ratio: number): string {
+  if (ratio >= 1000) return '>1000×'
+  if (ratio > 0 && ratio < 0.01) return '<0.01×'
   return `${ratio >= 100 ? Math.round(ratio) : ratio >= 10 ? ratio.toFixed(1) : ratio.toFixed(2)}×`
 }
 

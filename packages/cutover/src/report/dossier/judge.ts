@@ -7,6 +7,8 @@ import type { DossierSettings } from './inputs.ts'
 type Evidence = Pick<FeatureView, 'feature' | 'id' | 'parity' | 'speed' | 'rollouts' | 'share' | 'rolledBack' | 'shares'>
 
 const whole = 10_000
+/** An interval whose upper end is this many times its lower says nothing. */
+const widest = 4
 
 /**
  * What speaks for and against a feature, and what of it decides: one `no` is a no; without one, whatever is missing is
@@ -72,6 +74,7 @@ function speedReasons ({ id, speed, feature }: Evidence, { gates }: Pick<Dossier
     const where = `${result.route} at ${counted(result.connections, 'connection')}`
     if (result.answers === 'different') return [{ decision: 'no', text: `${where}: the answers differ, so that it was not measured${result.difference === undefined ? '' : ` (${result.difference})`}`, source, anchor, next }]
     if (candidate === undefined) return [{ decision: 'not yet', text: `${where}: the candidate was not measured`, source, anchor, next }]
+    if (candidate.rate.high > candidate.rate.low * widest) return [{ decision: 'not yet', text: `${where}: measured too roughly to say anything, ${intervalText(candidate.rate)} the requests a second`, source, anchor, next: 'cutover bench, with more time on a quieter machine' }]
     const late = gates.flatMap(gate => {
       if (gate.kind !== 'latency' || gate.bound.relativeToLegacy === undefined) return []
       const ratio = gate.name === 'p50' ? candidate.p50 : gate.name === 'p95' ? candidate.p95 : gate.name === 'p99' ? candidate.p99 : null

@@ -1,4 +1,4 @@
-import { visible } from '../visible.ts'
+import { visible, visibleLines } from '../visible.ts'
 
 /** Text from elsewhere as it may stand in Markdown: nothing in it is markup, HTML, or the end of a table's cell. */
 export function plain (text: string): string {
@@ -7,10 +7,12 @@ export function plain (text: string): string {
 
 /** A code span around any text, which may stand in a table. */
 export function code (text: string): string {
-  const shown = visible(text.replace(/\s+/g, ' ')).replaceAll('|', '\\|')
-  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length))
-  const fence = '`'.repeat(longest + 1)
-  return longest === 0 ? `${fence}${shown}${fence}` : `${fence} ${shown} ${fence}`
+  return `\`${visible(text.replace(/\s+/g, ' ')).replaceAll('|', '\\|').replaceAll('`', '\\u0060')}\``
+}
+
+/** Lines as a block of code. */
+export function codeBlock (text: string): string {
+  return visibleLines(text).map(line => `    ${line}`).join('\n')
 }
 
 /** A table of Markdown; cells are Markdown already. */

@@ -2,7 +2,7 @@ import { formatShare } from '../../config/units.ts'
 import { counted } from '../visible.ts'
 import type { Dossier, FeatureView, Reason } from './dossier.ts'
 import { bytesText, evidenceText, gateValueText, intervalText, lastingText, millisecondsText, nothing, numberText, timeText } from './figures.ts'
-import { code, markdownTable as table, plain } from './markdown-text.ts'
+import { code, codeBlock, markdownTable as table, plain } from './markdown-text.ts'
 import { pathLink } from './page/markup.ts'
 
 /** The report as Markdown, for a pull request or a wiki. Says what the HTML says, without the plots. */
@@ -28,7 +28,7 @@ export function dossierMarkdown (dossier: Dossier): string {
     '## Risks',
     risks.length === 0 ? 'None that the evidence or the configuration shows.' : list(risks.map(({ feature, text }) => `${feature === undefined ? '' : `**${plain(feature)}**: `}${plain(text)}`)),
     '## Rolling back',
-    ...rollback.map(({ text, command }) => `${plain(text)}${command === undefined ? '' : `:\n\n${command.split('\n').map(line => `    ${line}`).join('\n')}`}`),
+    ...rollback.map(({ text, command }) => `${plain(text)}${command === undefined ? '' : `:\n\n${codeBlock(command)}`}`),
     '## How it is judged',
     `Stages ${dossier.settings.stages.map(stage => formatShare(stage)).join(', ')}, each held for ${lastingText(dossier.settings.holdMs)} and ${counted(dossier.settings.minimumRequests, 'request')} at least; at most ${dossier.settings.alpha} of healthy rollouts are taken back. Intervals are 95%.`,
     gates.length === 0 ? 'No gate is configured.' : list(gates.map(plain)),

@@ -21,7 +21,7 @@ function featureRisks ({ feature, id, risk, parity, speed, rollouts, sticky, fal
   if (risk === 'high' && !sticky) texts.push(['its risk is high, and users may change sides between two requests: it is not sticky.', id])
   if (!fallback) texts.push(['it does not fall back: what the candidate fails, its clients see.', id])
   if (pin.legacy.length > 0) texts.push([`${counted(pin.legacy.length, 'user')} pinned to legacy would lose it when legacy goes.`, id])
-  if (fuzz?.state === 'missing' || fuzz?.state === 'nothing') texts.push(['only written scenarios were compared, no made-up requests (cutover fuzz).', `${id}-parity`])
+  if (fuzz?.state === 'missing' || fuzz?.state === 'nothing') texts.push(['no made-up requests were compared (cutover fuzz).', `${id}-parity`])
   if (replay?.state === 'missing' || replay?.state === 'nothing') texts.push(['no recorded traffic was replayed (cutover replay): what real clients send may differ.', `${id}-parity`])
   for (const { command, state, note } of parity.runs) if (command !== 'verify' && (state === 'stale' || state === 'incomplete')) texts.push([`the last ${command} does not count: ${note}.`, `${id}-parity`])
   const unconfirmed = parity.runs.reduce((sum, { figures }) => sum + (figures?.unconfirmed ?? 0), 0)

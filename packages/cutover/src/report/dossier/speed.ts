@@ -46,8 +46,8 @@ export function rateOf (backend: string, blocks: readonly Block[]): RateView | u
   return { backend, blocks: rates.length, value, low: Math.max(0, value - half), high: value + half }
 }
 
-/** The parts at which a percentile plot has its points: evenly on its scale, 1/(1 - part). */
-const steps = Array.from({ length: 97 }, (_, place) => 1 - 10 ** (-place / 24))
+/** The parts at which a percentile plot has its points: evenly on its scale, 1/(1 - part), and where people ask. */
+const steps = [...Array.from({ length: 97 }, (_, place) => 1 - 10 ** (-place / 24)).filter((_, place) => place % 24 !== 0), 0, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999].toSorted((a, b) => a - b)
 
 /**
  * The percentiles of blocks put together, as HdrHistogram plots them. Ends where a single request would decide.
@@ -62,8 +62,8 @@ export function percentileCurve (blocks: readonly LatencyBlock[]): readonly Curv
   const points: CurvePoint[] = []
   let [place, seen] = [0, 0]
   for (const part of steps) {
-    if (part > 0 && total * (1 - part) < 1) break
-    while (place < sorted.length && (seen + sorted[place]![1]) < total * part) seen += sorted[place++]![1]
+    if (part > 0 && total * (1 - part) < 1 - 1e-6) break
+    while (place < sorted.length && (seen + sorted[place]![1]) < total * part - 1e-6) seen += sorted[place++]![1]
     points.push([part, sorted[Math.min(place, sorted.length - 1)]![0]])
   }
   return points

@@ -1,6 +1,6 @@
 import { formatShare } from '../../config/units.ts'
 import { lastingText } from '../dossier/figures.ts'
-import { code, markdownTable, plain } from '../dossier/markdown-text.ts'
+import { code, codeBlock, markdownTable, plain } from '../dossier/markdown-text.ts'
 import type { Progress } from '../dossier/dossier.ts'
 import type { Plan, Prerequisite } from './plan.ts'
 
@@ -56,11 +56,11 @@ export function planText ({ backends, prerequisites, gates, stages, holdMs, mini
     ...features.flatMap(({ place, feature, prerequisites, start, rollback, routes }) => [
       `## ${place}. ${plain(feature)}`,
       checks(prerequisites),
-      `    ${start}\n    ${rollback}`,
+      codeBlock(`${start}\n${rollback}`),
       `When legacy has been quiet for ${lastingText(retireAfterMs)}: \`npx cutover retire ${feature}\` says what can be deleted (${routes.length} ${routes.length === 1 ? 'route' : 'routes'} of legacy).`
     ]),
     '## Rolling back',
-    ...rollback.map(({ text, command }) => `${plain(text)}${command === undefined ? '' : `:\n\n${command.split('\n').map(line => `    ${line}`).join('\n')}`}`),
+    ...rollback.map(({ text, command }) => `${plain(text)}${command === undefined ? '' : `:\n\n${codeBlock(command)}`}`),
     `Legacy: ${plain(backends.legacy)}. Candidate: ${plain(backends.candidate)}.`
   ].join('\n\n')
 }

@@ -17,7 +17,11 @@ export function evidencePlot ({ id, samples, rollout }: RolloutView): Plot | und
     const result = gates.find(each => each.gate === gate)
     return typeof result?.evidence === 'number' ? [{ x: x(moments[place]!), evidence: result.evidence, fail: result.verdict === 'fail', stage: samples[place]!.stage }] : []
   }))
-  const alarms = [...new Set(samples.flatMap(({ gates }) => gates.flatMap(({ alarmAt }) => typeof alarmAt === 'number' ? [alarmAt] : [])))].slice(0, 6)
+  const alarmsOf = new Map<number, readonly string[]>()
+  for (const { gate, alarmAt } of samples.flatMap(({ gates }) => gates)) {
+    if (typeof alarmAt === 'number' && gates.includes(gate) && alarmsOf.get(alarmAt)?.includes(gate) !== true && alarmsOf.size < 8) alarmsOf.set(alarmAt, [...alarmsOf.get(alarmAt) ?? [], gate])
+  }
+  const alarms = [...alarmsOf.keys()]
   const all = curves.flat().map(({ evidence }) => Math.min(ceiling, Math.max(floor, evidence)))
   const y = logScale([Math.min(0.1, ...all), Math.max(10, ...all, ...alarms.map(alarm => Math.min(alarm * 2, ceiling)))], [area.bottom, area.top])
   const at = (evidence: number): number => y(Math.min(ceiling, Math.max(floor, evidence)))
@@ -25,9 +29,9 @@ export function evidencePlot ({ id, samples, rollout }: RolloutView): Plot | und
   const failures = curves.flatMap((curve, series) => curve.filter(({ fail }) => fail).slice(0, 1).map(point => html`<g class="alarm"><title>${gates[series]!} alarmed: ${evidenceText(point.evidence)}</title>${mark(3, point.x, at(point.evidence), 5)}</g>`))
   const stages = samples.flatMap(({ stage }, place) => place > 0 && samples[place - 1]!.stage !== stage ? [html`<line x1="${n(x(moments[place]!))}" x2="${n(x(moments[place]!))}" y1="${area.top}" y2="${area.bottom}" class="divide"/>`] : [])
   const lines = alarms.map(alarm => html`<line x1="${area.left}" x2="${area.right}" y1="${n(at(alarm))}" y2="${n(at(alarm))}" class="alarmline"/>`)
-  const label = alarms.length === 0 ? [] : [html`<text x="${area.left + 6}" y="${n(at(Math.max(...alarms)) - 5)}" class="tick alarmtext">alarm</text>`]
+  const label = alarms.map(alarm => html`<text x="${area.left + 6}" y="${n(at(alarm) - 3)}" class="tick alarmtext">${alarms.length === 1 ? 'alarm' : `alarm of ${alarmsOf.get(alarm)!.join(', ')}`}</text>`)
   const title = `Evidence against the candidate: rollout ${rollout}`
-  const description = `E-values of ${gates.map((gate, series) => `${gate} (at most ${evidenceText(Math.max(...curves[series]!.map(({ evidence }) => evidence)))})`).join(', ')}, on a log scale; ${alarms.length === 0 ? 'no alarm line was kept' : `the alarm is at ${alarms.map(evidenceText).join(', ')}`}. ${failures.length === 0 ? 'None reached it.' : `${failures.length} reached it.`}`
+  const description = `E-values of ${gates.map((gate, series) => `${gate} (at most ${evidenceText(Math.max(...curves[series]!.map(({ evidence }) => evidence)))})`).join(', ')}, on a log scale; ${alarms.length === 0 ? 'no alarm line was kept' : `the alarm is at ${alarms.map(alarm => `${evidenceText(alarm)} (${alarmsOf.get(alarm)!.join(', ')})`).join(', ')}`}. ${failures.length === 0 ? 'None reached it.' : `${failures.length} reached it.`}`
   return {
     title,
     description,
