@@ -39,6 +39,11 @@ export class UnderWay {
     this.#responses.delete(response)
   }
 
+  /** How many have no whole answer yet. */
+  get size (): number {
+    return this.#responses.size
+  }
+
   /** Nobody looks any more: what ends from now on is not told. */
   forget (): void {
     this.#responses.clear()

@@ -38,6 +38,8 @@ for (const origins of [false, true]) {
     assert.equal(after.sides.candidate.requests, 3)
     assert.equal(after.sides.candidate.latencies.over(50), 2)
     assert.equal(after.sides.candidate.fallbacks, 2)
+    const { underWay } = app.parts.routing.features.get('x')!
+    await eventually(() => underWay!.size === 0, 'nothing under way')
     assert.ok(events.some(line => line.includes('no answer began in time')))
   })
 
