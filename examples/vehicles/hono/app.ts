@@ -36,7 +36,7 @@ export function buildApp ({ log, corsOrigins, tokens, vehicles, liveness }: Serv
   app.use(cors({
     origin: [...corsOrigins],
     allowMethods: ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'],
-    exposeHeaders: ['ETag', 'Location', 'X-Request-Id'],
+    exposeHeaders: ['ETag, Location, X-Request-Id'],
     maxAge: 600
   }))
 

@@ -36,7 +36,7 @@ export async function run (options: Options): Promise<Figure> {
     const results = new Map<number, BenchResult>()
     for (const connections of connectionCounts) {
       let said = ''
-      results.set(connections, await runBench(plan, {
+      const result = await runBench(plan, {
         connections: [connections],
         timeMs: (options.quick ? 15 : options.seconds ?? 100) * 1000,
         starts: options.quick ? 2 : 8,
@@ -45,10 +45,11 @@ export async function run (options: Options): Promise<Figure> {
           const line = `${connections} connections, start ${start} of ${starts ?? '?'}`
           if (line !== said) options.log(said = line)
         }
-      }))
+      })
+      const refused = result.routes.find(({ answers }) => answers === 'different')
+      if (refused !== undefined) throw new CannotRun(`${refused.route}: ${refused.difference!}`)
+      results.set(connections, result)
     }
-    const refused = [...results.values()].flatMap(({ routes }) => routes).find(({ answers }) => answers === 'different')
-    if (refused !== undefined) throw new CannotRun(`${refused.route}: ${refused.difference!}`)
     const table = (read: (blocks: readonly Block[]) => number, path: Path, digits: number) => Object.fromEntries([...results].map(([connections, result]) =>
       [connections, Object.fromEntries(faces.map(face => [face, Number(read(routeOf(result, path).blocks.filter(({ backend }) => backend === face)).toFixed(digits))]))]))
     const each = <Value>(make: (path: Path) => Value): Record<Path, Value> => ({ health: make('health'), list: make('list') })
