@@ -52,7 +52,7 @@ export const GatesSchema = Type.Object({
   }, closed), { description: 'Gates on a Prometheus query.' }))
 }, { ...closed, description: 'What must hold before the share is raised. A gate that fails takes the feature back; one without data holds.' })
 
-const notificationEvents = ['queued', 'started', 'stage', 'paused', 'resumed', 'skipped', 'failed', 'aborted', 'completed'] as const
+const notificationEvent = Type.Union([Type.Literal('queued'), Type.Literal('started'), Type.Literal('stage'), Type.Literal('paused'), Type.Literal('resumed'), Type.Literal('skipped'), Type.Literal('failed'), Type.Literal('aborted'), Type.Literal('completed')])
 
 /** Who is told of what a rollout does. */
 export const NotificationSchema = Type.Object({
@@ -66,7 +66,7 @@ export const NotificationSchema = Type.Object({
     api: defaulted(Type.String({ pattern: '^https?://[^/\\s]' }), 'https://api.github.com', 'The API\'s URL.')
   }, { ...closed, description: 'A deployment of GitHub whose status follows the rollout.' })),
   command: Type.Optional(Type.String({ minLength: 1, description: 'A command line that gets the event as JSON on its standard input.' })),
-  on: Type.Optional(Type.Array(Type.Union(notificationEvents.map(name => Type.Literal(name))), { minItems: 1, description: 'Of which events; of all when left out.' }))
+  on: Type.Optional(Type.Array(notificationEvent, { minItems: 1, description: 'Of which events; of all but `queued` when left out.' }))
 }, { ...closed, description: 'One of webhook, slack, github or command.' })
 
 /** How a feature's share is raised on evidence. */

@@ -262,8 +262,7 @@ export class Controller implements RolloutControl {
   }
 
   #tell (event: RolloutEvent): void {
-    // Nobody asked to be told that something waits.
-    if (event.event !== 'queued') this.#options.notifier.tell(event)
+    this.#options.notifier.tell(event)
     const { log } = this.#options
     log({ level: event.event === 'failed' ? 'warn' : 'info', feature: event.feature, message: `rollout ${event.event} at stage ${event.stage + 1} by ${event.who}${event.why === '' ? '' : ` (${event.why})`}` })
   }

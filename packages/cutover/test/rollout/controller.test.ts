@@ -108,7 +108,7 @@ test('it does what is decided: first the journal, then the share; and tells of i
   await pass()
   await pass()
   assert.deepEqual(world.did, ['journal queued', 'journal started', 'share a 100', 'journal stage', 'share a 5000', 'journal stage', 'share a 10000', 'journal completed'])
-  assert.deepEqual(world.told, ['started', 'stage', 'stage', 'completed'])
+  assert.deepEqual(world.told, ['queued', 'started', 'stage', 'stage', 'completed'])
   const [rollout] = controller.status().rollouts
   assert.deepEqual([rollout!.phase, rollout!.version, controller.status().events.length], ['completed', 'v1', 5])
   assert.equal(world.stages >= 3, true, 'gates were told of each stage')

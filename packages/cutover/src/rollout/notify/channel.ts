@@ -29,7 +29,10 @@ export class Channel {
   }
 
   take (event: RolloutEvent): void {
-    if (this.#closed || (this.#to.on !== undefined && !this.#to.on.includes(event.event))) return
+    if (this.#closed) return
+    this.#to.noticed?.(event)
+    // That something waits is told to those alone who ask for it.
+    if (this.#to.on === undefined ? event.event === 'queued' : !this.#to.on.includes(event.event)) return
     if (this.#waiting.length >= this.#patience.waiting) {
       this.#warn(event, `${this.#patience.waiting} events wait to be told already; this one is dropped`)
       return

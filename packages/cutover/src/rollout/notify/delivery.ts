@@ -16,6 +16,8 @@ export interface Addressee {
   /** For logs: `webhook hooks.example.com`. */
   readonly name: string
   readonly on: readonly string[] | undefined
+  /** Sees every event as it happens, those of which nobody is told too. */
+  noticed? (event: RolloutEvent): void
   /** One attempt. It ends when the signal says so, and never rejects. */
   deliver (notice: Notice, signal: AbortSignal): Promise<Outcome>
 }

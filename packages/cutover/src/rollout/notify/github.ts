@@ -21,22 +21,32 @@ export function github ({ place, repository, token, on, timeoutMs }: {
   readonly timeoutMs: number
 }): Addressee {
   const underWay = new Set<string>()
+  const failed = new Set<string>()
+  const statuses = new WeakMap<RolloutEvent, ReturnType<typeof deploymentStatus>>()
   const headers = { authorization: `Bearer ${token}`, accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' }
   return {
     name: `github ${repository}`,
     on,
-    deliver: async ({ event }, signal) => {
-      if (states[event.event] === 'in_progress') underWay.add(event.feature)
-      else underWay.delete(event.feature)
-      return await post(place, JSON.stringify(deploymentStatus(event, underWay.size > 0)), headers, signal, timeoutMs)
-    }
+    noticed: event => {
+      const state = states[event.event]
+      underWay[state === 'in_progress' ? 'add' : 'delete'](event.feature)
+      failed[state === 'failure' ? 'add' : 'delete'](event.feature)
+      statuses.set(event, deploymentStatus(event, { underWay: underWay.size > 0, failed: failed.size > 0 }))
+    },
+    deliver: async ({ event }, signal) => await post(place, JSON.stringify(statuses.get(event)), headers, signal, timeoutMs)
   }
 }
 
-/** @param more whether other features are still under way, so that the completion of one is not that of the deployment */
-export function deploymentStatus (event: RolloutEvent, more: boolean): { readonly state: DeploymentState, readonly description: string } {
-  const state = states[event.event]
-  return { state: state === 'success' && more ? 'in_progress' : state, description: cut(headline(event), longestDescription) }
+/**
+ * What a deployment is told of the rollout of one of its features: it has succeeded when the last of them has, and the
+ * end of one does not hide that another has failed.
+ * @param underWay whether any of them is still to come, and `failed` whether any was taken back; this one included
+ */
+export function deploymentStatus (event: RolloutEvent, { underWay, failed }: { readonly underWay: boolean, readonly failed: boolean }): { readonly state: DeploymentState, readonly description: string } {
+  const own = states[event.event]
+  const ended = own === 'success' || own === 'inactive'
+  const state = ended && underWay ? 'in_progress' : ended && failed ? 'failure' : own
+  return { state, description: cut(headline(event), longestDescription) }
 }
 
 /** Where the statuses of a deployment are. */

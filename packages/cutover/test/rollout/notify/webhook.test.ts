@@ -37,6 +37,11 @@ test('only events that are asked for are told', async t => {
   for (const name of ['started', 'stage', 'failed', 'paused', 'completed'] as const) notifier.tell(event({ event: name }))
   await notifier.close()
   assert.deepEqual(there.got.map(({ body }) => JSON.parse(body).event), ['failed', 'completed'])
+  const all = await standIn(t)
+  const whole = notifierFor([hook(all.url)])
+  for (const name of ['queued', 'started'] as const) whole.notifier.tell(event({ event: name }))
+  await whole.notifier.close()
+  assert.deepEqual(all.got.map(({ body }) => JSON.parse(body).event), ['started'], 'that something waits is told to those alone who ask')
 })
 
 test('a server that fails is asked again, with the same id, and the order of events stays', async t => {
