@@ -117,5 +117,5 @@ function ends (rolledBack: number, runs: number): { low: number, high: number } 
 }
 
 function spread ({ median, ninetieth, missed, byGate }: Alarms): string {
-  return `${median} requests (median), ${ninetieth} (90 %), ${missed} missed; by ${Object.keys(byGate).join(', ')}`
+  return `${Math.round(median)} requests (median), ${Math.round(ninetieth)} (90 %), ${missed} missed; by ${Object.keys(byGate).join(', ')}`
 }

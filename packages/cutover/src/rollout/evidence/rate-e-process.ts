@@ -25,8 +25,8 @@ export function openRate (): RateEvidence {
  */
 export function observeRate (evidence: RateEvidence, batch: Batch, bound: number, most?: number): RateEvidence {
   if (batch.trials === 0) return evidence
-  const settled = settleWagers(evidence, batch.trials, logRatios(batch, times, bound), most)
-  return { logs: settled.logs, trials: settled.trials, events: evidence.events + batch.events }
+  const settled = settleWagers(evidence, batch, logRatios(batch, times, bound), most)
+  return { ...settled, events: evidence.events + batch.events }
 }
 
 /** ln of the e-value, whose expectation is at most 1 while the hypothesis holds, at whatever moment one looks. */

@@ -26,10 +26,8 @@ export function openSampleRatio (): SampleRatio {
  */
 export function observeSplit (evidence: SampleRatio, drawn: Batch, share: number): SampleRatio {
   if (drawn.trials === 0) return evidence
-  const { logs, trials } = settleWagers(evidence, drawn.trials, logRatios(drawn, alternatives, share))
   return {
-    logs,
-    trials,
+    ...settleWagers(evidence, drawn, logRatios(drawn, alternatives, share)),
     toCandidate: evidence.toCandidate + drawn.events,
     expected: evidence.expected + drawn.trials * share
   }

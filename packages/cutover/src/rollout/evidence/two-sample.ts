@@ -56,7 +56,7 @@ export function observePair (evidence: TwoSample, pair: Pair, factor: number, mo
   const pending = { candidate: addBatches(evidence.pending.candidate, pair.candidate), legacy: addBatches(evidence.pending.legacy, pair.legacy) }
   if (pending.candidate.trials === 0 || pending.legacy.trials === 0) return { ...evidence, pending }
   return {
-    above: settleWagers(evidence.above, pending.candidate.trials, logParts(pending, factor, timesAbove), most),
+    above: settleWagers(evidence.above, pending.candidate, logParts(pending, factor, timesAbove), most),
     below: settleBelow(evidence.below, logParts(pending, factor, timesBelow)),
     candidate: addBatches(evidence.candidate, pending.candidate),
     legacy: addBatches(evidence.legacy, pending.legacy),
@@ -72,7 +72,7 @@ export function observeAlone (evidence: TwoSample, batch: Batch, bound: number, 
   if (batch.trials === 0) return evidence
   return {
     ...evidence,
-    above: settleWagers(evidence.above, batch.trials, logRatios(batch, timesAbove, bound), most),
+    above: settleWagers(evidence.above, batch, logRatios(batch, timesAbove, bound), most),
     below: settleBelow(evidence.below, logRatios(batch, timesBelow, bound)),
     candidate: addBatches(evidence.candidate, batch)
   }

@@ -1,3 +1,4 @@
+import { addBatches, noTrials, type Batch } from './batch.ts'
 import { logAdd, logMixture } from './log-space.ts'
 
 // A bettor puts capital 1 against a hypothesis, split over several wagers and over the time at which each begins. As long
@@ -21,23 +22,39 @@ export interface Wagers {
   readonly logs: readonly number[]
   /** Trials so far. */
   readonly trials: number
+  /** Since what looks like the beginning of what is going on now: not evidence, but what a person wants to know of it. */
+  readonly stretch: Batch
+  /** How much speaks for such a beginning: ln. */
+  readonly score: number
 }
 
+/** The wager whose gains and losses tell where a stretch begins. */
+const middling = 2
+
 export function openWagers (count: number): Wagers {
-  return { logs: Array.from({ length: count }, () => Math.log(atOnce)), trials: 0 }
+  return { logs: Array.from({ length: count }, () => Math.log(atOnce)), trials: 0, stretch: noTrials, score: 0 }
 }
 
 /**
  * One batch.
- * @param trials how many there were, which must not depend on how they came out
+ * @param batch the number of its trials must not depend on how they came out
  * @param logFactors by wager, ln of what the batch multiplies it by: of an expectation of at most 1 under the hypothesis
  * @param most ln of the most that a batch may multiply a wager by, whatever it shows: less of a fair bet is one too
  */
-export function settleWagers ({ logs, trials: before }: Wagers, trials: number, logFactors: readonly number[], most = Infinity): Wagers {
-  if (trials === 0) return { logs, trials: before }
+export function settleWagers (wagers: Wagers, batch: Batch, logFactors: readonly number[], most = Infinity): Wagers {
+  const { logs, trials: before } = wagers
+  const { trials } = batch
+  if (trials === 0) return wagers
   // What begins with this batch is put in before the batch is seen.
   const begins = Math.log(wageredBy(before + trials) - wageredBy(before))
-  return { logs: logs.map((log, place) => logAdd(log, begins) + Math.min(logFactors[place]!, most)), trials: before + trials }
+  // As in Page's CUSUM, Biometrika 41 (1954): what went before is forgotten once it speaks against a beginning.
+  const score = Math.max(0, wagers.score + logFactors[middling]!)
+  return {
+    logs: logs.map((log, place) => logAdd(log, begins) + Math.min(logFactors[place]!, most)),
+    trials: before + trials,
+    stretch: score === 0 ? noTrials : addBatches(wagers.stretch, batch),
+    score
+  }
 }
 
 /** ln of the e-value: the capital now, with what is not yet wagered. */

@@ -3,7 +3,7 @@ import { isUnder, upperBound } from '../evidence/confidence-sequence.ts'
 import { fromLog } from '../evidence/log-space.ts'
 import { observeRate, openRate, rateLogE, type RateEvidence } from '../evidence/rate-e-process.ts'
 import { fewestEvents, type Certainty, type PartResult } from './part.ts'
-import { alarm, parts, perCent } from './wording.ts'
+import { alarm, lately, partOf, parts, perCent } from './wording.ts'
 
 /** A rate held against a fixed bound; plain JSON. */
 export interface AbsoluteRate {
@@ -41,7 +41,10 @@ export function judgeAbsolute (state: AbsoluteRate, bound: number, certainty: Ce
   const alarmAt = 1 / certainty.alpha
   const figures = { samples: trials, value: events / trials, bound, unit: 'part' as const, upper, evidence: fromLog(logE), alarmAt }
   const seen = `${parts(events, trials, did)}, ${what}`
-  if (alarmsAbsolute(state, certainty)) return { verdict: 'fail', reason: `${seen}: ${alarm(logE, alarmAt)}`, ...figures }
+  if (alarmsAbsolute(state, certainty)) {
+    const { stretch } = evidence
+    return { verdict: 'fail', reason: `${parts(events, trials, did)}${lately(stretch, evidence)}, ${what}: ${alarm(logE, alarmAt)}`, ...figures, value: partOf(stretch, evidence) }
+  }
   const sure = `at most ${perCent(upper, 3)} at ${perCent(certainty.confidence)} confidence`
   const shown = bound > 0 ? isUnder(evidence, bound, certainty.confidence) : events === 0 && upper <= resolution
   if (!shown) return { verdict: 'no data', reason: `${seen}: not shown yet, ${sure}`, ...figures }

@@ -16,10 +16,12 @@ export const fewestEvents = 3
 
 /**
  * One answer of several: it fails if one of them does and passes if all do.
- * The figures are those of the first that is not passed.
+ * Figures and reason are those of what decided it: the first that failed, all that lack data, or all.
  */
 export function joinParts (gate: string, results: readonly PartResult[]): GateResult {
   const worst = results.find(({ verdict }) => verdict === 'fail') ?? results.find(({ verdict }) => verdict === 'no data') ?? results[0]!
-  const reason = worst.verdict === 'fail' ? worst.reason : results.map(result => result.reason).join('; ')
+  const nothing = results.every(({ samples }) => samples === 0)
+  const decided = worst.verdict === 'fail' || nothing ? [worst] : results.filter(({ verdict }) => verdict === worst.verdict)
+  const reason = decided.map(result => result.reason).join('; ')
   return { gate, ...worst, reason, samples: Math.max(...results.map(({ samples }) => samples)) }
 }

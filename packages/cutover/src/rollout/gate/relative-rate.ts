@@ -3,7 +3,7 @@ import { isUnder } from '../evidence/confidence-sequence.ts'
 import { fromLog } from '../evidence/log-space.ts'
 import { aboveLogE, belowLogE, observeAlone, observePair, openTwoSample, type Pair, type TwoSample } from '../evidence/two-sample.ts'
 import { fewestEvents, type Certainty, type PartResult } from './part.ts'
-import { alarm, parts, perCent } from './wording.ts'
+import { alarm, lately, partOf, parts, perCent } from './wording.ts'
 
 /** A rate held against a factor times legacy's at the same time; plain JSON. */
 export interface RelativeRate {
@@ -64,8 +64,13 @@ export function judgeRelative (state: RelativeRate, factor: number, certainty: C
   const allowed = remembered ?? (legacy.trials === 0 ? 0 : Math.min(1, factor * legacy.events / legacy.trials))
   const figures = { samples: candidate.trials, value: candidate.events / candidate.trials, bound: allowed, unit: 'part' as const, evidence: fromLog(logE), alarmAt }
   const theirs = legacy.trials === 0 ? '' : `, legacy ${parts(legacy.events, legacy.trials, legacyDid)}`
-  const seen = `${parts(candidate.events, candidate.trials, did)}${theirs}, ${what}${remembered === null ? '' : ` (${alone})`}`
-  if (alarmsRelative(state, certainty)) return { verdict: 'fail', reason: `${seen}: ${alarm(logE, alarmAt)}`, ...figures }
+  const ours = parts(candidate.events, candidate.trials, did)
+  const held = `${theirs}, ${what}${remembered === null ? '' : ` (${alone})`}`
+  if (alarmsRelative(state, certainty)) {
+    const { stretch } = evidence.above
+    return { verdict: 'fail', reason: `${ours}${lately(stretch, candidate)}${held}: ${alarm(logE, alarmAt)}`, ...figures, value: partOf(stretch, candidate) }
+  }
+  const seen = ours + held
   const low = floor !== undefined && isUnder(candidate, floor, certainty.confidence)
   if (low) return { verdict: 'pass', reason: `${seen}: under ${perCent(floor)}, where a ratio says nothing`, ...figures }
   if (belowLogE(evidence) < -Math.log(1 - certainty.confidence)) return { verdict: 'no data', reason: `${seen}: not shown yet`, ...figures }

@@ -1,3 +1,4 @@
+import type { Batch } from '../evidence/batch.ts'
 import { fromLog } from '../evidence/log-space.ts'
 
 // What gates say is read by people, in one line.
@@ -17,6 +18,16 @@ export function whole (count: number): string {
 /** "3 of 412 failed (0.73 %)" */
 export function parts (events: number, trials: number, did: string): string {
   return `${whole(events)} of ${whole(trials)} ${did}${events === 0 ? '' : ` (${perCent(events / trials)})`}`
+}
+
+/** The part of a stretch that were events; of all, where there is no stretch. */
+export function partOf (stretch: Batch, all: Batch): number {
+  return stretch.trials === 0 ? all.events / all.trials : stretch.events / stretch.trials
+}
+
+/** ", 25 of the last 31": the stretch that an alarm is about, where that is not all there was. */
+export function lately (stretch: Batch, all: Batch): string {
+  return stretch.trials === 0 || stretch.trials >= all.trials ? '' : `, ${whole(stretch.events)} of the last ${whole(stretch.trials)}`
 }
 
 /** "e = 1.2e4, alarm at 400" */

@@ -57,6 +57,13 @@ test('a failure stays a failure, however well it goes afterwards', () => {
   assert.deepEqual(traffic.result('errorRate'), said)
 })
 
+test('a candidate that goes bad late is told by its last requests, as all of them still look well', () => {
+  const traffic = new Traffic([errorRate(0.001)]).ticks(100, { candidate: { requests: 500 } }).ticks(20, { candidate: { requests: 10, failures: 2 } })
+  const [, events, trials] = /^\d+ of 50,\d+ failed \(0.0\d+ %\), (\d+) of the last (\d+), bound/.exec(traffic.failure()!.reason)!.map(Number)
+  assert.ok(trials! <= 80 && events! / trials! >= 0.2, traffic.failure()!.reason)
+  assert.equal(traffic.failure()!.value, events! / trials!)
+})
+
 test('what went well in earlier stages does not pass a stage that goes badly', () => {
   const traffic = new Traffic([errorRate(0.001)]).ticks(100, { candidate: { requests: 100 } })
   assert.equal(traffic.result('errorRate').verdict, 'pass')
@@ -113,7 +120,7 @@ test('relative to legacy: each stage is looked at by itself too', () => {
 test('of two bounds, one that is not shown keeps the gate from passing', () => {
   const traffic = new Traffic([errorRate(0.2, 1)]).ticks(100, { candidate: { requests: 50, failures: 5 }, legacy: { requests: 50, failures: 5 } })
   assert.equal(traffic.result('errorRate').verdict, 'no data')
-  assert.match(traffic.result('errorRate').reason, /confidence; .*not shown yet$/)
+  assert.match(traffic.result('errorRate').reason, /at most 1 times legacy's part: not shown yet$/)
 })
 
 test('relative to legacy, at 100 %: legacy is remembered, and the candidate still held against it', () => {
