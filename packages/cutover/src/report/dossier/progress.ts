@@ -55,10 +55,10 @@ function measured ({ speed }: Evidence): Progress['bench'] {
 
 function retired ({ feature, share }: Evidence, traffic: KeptSource<Traffic> | undefined, retireAfterMs: number): Progress['retired'] {
   const known = traffic?.value?.features[feature]
-  if (known === undefined) return { state: 'unknown', text: 'traffic of legacy not known' }
+  if (known === undefined) return { state: 'unknown', text: 'not known' }
   if (share !== 10_000) return { state: 'not yet', text: 'legacy serves it' }
   // The record is up to a minute behind.
-  const quiet = known.quietMs < 120_000 ? 'less than 2 min' : lastingText(known.quietMs)
-  if (known.quietMs >= retireAfterMs) return { state: 'may go', text: `may go: legacy quiet for ${quiet}` }
-  return { state: 'not yet', text: `legacy quiet for ${quiet} of ${lastingText(retireAfterMs)}` }
+  const quiet = known.quietMs < 120_000 ? '<2 min' : lastingText(known.quietMs)
+  if (known.quietMs >= retireAfterMs) return { state: 'may go', text: `may go: quiet for ${quiet}` }
+  return { state: 'not yet', text: `quiet for ${quiet} of ${lastingText(retireAfterMs)}` }
 }
