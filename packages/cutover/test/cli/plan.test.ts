@@ -13,7 +13,7 @@ function project (t: TestContext, name: string): string {
 
 test('plan writes MIGRATION.md beside the config, and says how far each feature is', async t => {
   const folder = project(t, 'rolled-back')
-  const { code, out } = await cutover(folder, ['plan'], { columns: 110 })
+  const { code, out } = await cutover(folder, ['plan'], { columns: 120 })
   assert.equal(code, 0)
   assert.match(out, /^feature +implemented +parity +bench +share +retired\nhealth +yes +same, 1 case/)
   assert.match(out, /\n {2}MIGRATION\.md\n$/)
