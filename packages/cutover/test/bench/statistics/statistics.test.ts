@@ -61,6 +61,17 @@ test('luck that all rounds of a start share widens the interval', () => {
   assert.ok(apart.high - apart.low > 1.5 * (pooled.high - pooled.low), `${apart.high - apart.low} against ${pooled.high - pooled.low}`)
 })
 
+test('starts that agree by chance do not hide how far their rounds are apart', () => {
+  const { low, high } = ratioInterval([[0.8, 1.25], [0.8, 1.25], [0.8, 1.25]], seeded(3))
+  assert.ok(low < 0.75 && high > 1.3, `${low} to ${high}`)
+})
+
+test('a single start is judged by its rounds, a single round by nothing', () => {
+  const { low, high } = ratioInterval([[0.99, 1, 1.01, 1]], seeded(3))
+  assert.ok(low > 0.9 && high < 1.1)
+  assert.deepEqual(ratioInterval([[2]], seeded(3)), { value: 2, low: 0, high: Infinity })
+})
+
 test('no ratios give no number', () => {
   assert.ok(Number.isNaN(ratioInterval([[]], seeded(1)).value))
 })
