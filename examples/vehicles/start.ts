@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { freePort } from './start/free-port.ts'
 
 // `npm start`: the whole migration in about 90 seconds, on this machine, with nothing set up. All of it is what
@@ -24,7 +24,8 @@ const bin = join(dirname(require.resolve('cutover/package.json')), 'bin', 'cutov
 // Where the user stands: paths are shown from there, and are to be copied.
 const cwd = process.env.INIT_CWD ?? process.cwd()
 const child = spawn(process.execPath, [
-  ...process.execArgv, bin, 'run', 'health', 'vehicles', '--config', join(import.meta.dirname, 'cutover.config.ts'),
+  ...process.execArgv.map(word => word === 'tsx' ? import.meta.resolve('tsx') : word), bin,
+  'run', 'health', 'vehicles', '--config', relative(cwd, join(import.meta.dirname, 'cutover.config.ts')),
   // A run before may have moved everything already.
   '--again', '--why', 'npm start',
   '--traffic', join(import.meta.dirname, 'load'), '--quick', '--port', String(port),

@@ -14,8 +14,11 @@ export interface Tally {
 export type Seen = Readonly<Record<'live' | 'shadow' | 'health', Tally>>
 
 export interface Faults {
-  /** Begins a fault, or ends it (`well`); it holds for requests that come from now on. */
-  become (kind: FaultKind): void
+  /**
+   * Begins a fault, or ends it (`well`); it holds for requests that come from now on.
+   * @param usualMs what `slow` makes ten times as long; what the same route took before when left out
+   */
+  become (kind: FaultKind, usualMs?: number): void
   /** Puts the faults in front of a server's own listener. */
   around (serve: RequestListener): RequestListener
   seen (): Seen
@@ -28,12 +31,13 @@ const leakEveryMs = 100
 const mostLeakedBytes = 600_000_000
 
 /**
- * Makes a good server bad on demand: `fail` answers 500, `hang` never answers, `slow` takes ten times as long as the
- * same route took before, `wrong` changes numbers in its JSON, `leak` holds on to more and more memory, `exit` ends the
+ * Makes a good server bad on demand: `fail` answers 500, `hang` never answers, `slow` takes ten times as long as
+ * usual, `wrong` changes numbers in its JSON, `leak` holds on to more and more memory, `exit` ends the
  * process. For demonstrations and proofs; the server itself stays as it is.
  */
 export function createFaults (): Faults {
   let kind: FaultKind = 'well'
+  let slowMs: number | undefined
   let leaking: NodeJS.Timeout | undefined
   const leaked: Buffer[] = []
   const usualMs = new Map<string, number>()
@@ -46,8 +50,9 @@ export function createFaults (): Faults {
   }
 
   return {
-    become (next) {
+    become (next, usual) {
       kind = next
+      slowMs = usual
       clearInterval(leaking)
       leaked.length = 0
       if (kind === 'leak') leaking = setInterval(leak, leakEveryMs)
@@ -67,7 +72,7 @@ export function createFaults (): Faults {
           response.writeHead(500, { 'content-type': 'application/json' }).end('{"error":"planted"}')
           return
         case 'slow':
-          setTimeout(() => serve(request, response), (slowFactor - 1) * (usualMs.get(route) ?? 0))
+          setTimeout(() => serve(request, response), (slowFactor - 1) * (slowMs ?? usualMs.get(route) ?? 0))
           return
         case 'wrong':
           makeWrong(response)

@@ -64,6 +64,10 @@ test('it takes ten times as long as it did', async t => {
   const from = performance.now()
   assert.deepEqual(await (await get()).json(), [car])
   assert.ok(performance.now() - from >= 190)
+  await tell('slow?usual=40')
+  const again = performance.now()
+  assert.deepEqual(await (await get()).json(), [car])
+  assert.ok(performance.now() - again >= 370)
 })
 
 test('it leaks, until it is told to stop', async t => {

@@ -12,6 +12,8 @@ export interface StageOutcome {
   readonly seconds: number
   /** One line for a person. */
   readonly why: string
+  /** The same in a few words, where it is long. */
+  readonly brief?: string
   /** The code of what broke it. */
   readonly code?: string
 }
@@ -50,7 +52,7 @@ export function exitOf (stages: readonly StageOutcome[]): ExitCode {
 /** What a run came to, in one line. */
 export function summaryOf (stages: readonly StageOutcome[], rollouts: readonly FeatureRollout[]): string {
   const stopped = stages.find(({ state }) => state === 'no' || state === 'broken' || state === 'interrupted')
-  if (stopped !== undefined) return `${stopped.stage}: ${stopped.why}`
+  if (stopped !== undefined) return `${stopped.stage}: ${stopped.brief ?? stopped.why.split('\n', 1)[0]!}`
   const names = rollouts.map(({ feature }) => feature)
   if (names.length > 0) return `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} at ${rollouts[0]!.stages.at(-1)! / 100}%`
   return stages.find(({ stage }) => stage === 'rollout')?.why ?? ''

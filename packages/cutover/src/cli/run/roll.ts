@@ -9,6 +9,9 @@ import type { Load } from './load/load.ts'
 const everyMs = 200
 /** How long the admin listener may not answer, as where the switch is started again. */
 const patienceMs = 30_000
+/** How long a journal that cannot be written is waited for. */
+const untoldMs = 3_000
+const endings = new Set<RolloutEvent['event']>(['failed', 'aborted', 'completed'])
 
 /** What is rolled out, and how. */
 export interface RollWishes {
@@ -89,6 +92,7 @@ export async function followRollouts (admin: AdminClient, begun: readonly Featur
   const events: RolloutEvent[] = []
   let latest = new Map<string, FeatureRollout>(begun.map(each => [each.rollout, each]))
   let focus: string | undefined
+  let overSince: number | undefined
   for (;;) {
     const answer = await patiently(() => admin.rollouts(), signal)
     if (answer !== undefined) {
@@ -105,7 +109,9 @@ export async function followRollouts (admin: AdminClient, begun: readonly Featur
     const moves = rollouts.find(({ phase }) => phase === 'running' || phase === 'paused')?.feature
     if (moves !== undefined && moves !== focus) load?.focus(focus = moves)
     view.look(rollouts)
-    if (rollouts.every(isOver)) return { rollouts, events, end: 'over' }
+    // How it ended is in the journal a moment later.
+    const told = rollouts.every(({ rollout }) => events.some(event => event.rollout === rollout && endings.has(event.event)))
+    if (rollouts.every(isOver) && (told || performance.now() > (overSince ??= performance.now()) + untoldMs)) return { rollouts, events, end: 'over' }
     if (signal.aborted) return { rollouts, events, end: 'interrupted' }
     if (performance.now() > until) return { rollouts, events, end: 'late' }
     if (load?.broken !== undefined) throw load.broken

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { FeatureRollout } from '../../config/admin-api.ts'
 import type { RolloutEvent } from '../../config/control.ts'
 import type { Settings } from '../../config/settings.ts'
-import { formatDuration } from '../../config/units.ts'
+import { formatDuration, formatShare } from '../../config/units.ts'
 import { openProgress } from '../parity/progress.ts'
 import { eventLine } from '../rollout/rollout-view.ts'
 import type { RunOptions } from '../run.ts'
@@ -97,9 +97,13 @@ function eventLines (event: RolloutEvent, before: FeatureRollout | undefined, { 
 
 function endOf (rollouts: readonly FeatureRollout[], end: Followed['end'], { limit }: RunOptions): Rolled['ended'] {
   const open = rollouts.filter(({ phase }) => phase === 'paused' || phase === 'running' || phase === 'waiting').map(({ feature }) => feature)
-  if (end === 'interrupted' && open.length > 0) return { state: 'interrupted', why: `interrupted: the rollout of ${open[0]} is paused, and every share stays where it is\n\`cutover rollout resume\` goes on on a running switch, \`cutover rollback\` takes it back` }
+  if (end === 'interrupted' && open.length > 0) return { state: 'interrupted', why: `the rollout of ${open[0]} was interrupted and is paused; every share stays where it is\n\`cutover rollout resume\` goes on on a running switch, \`cutover rollback\` takes it back` }
   const bad = rollouts.find(({ phase }) => phase === 'failed' || phase === 'aborted')
-  if (bad !== undefined) return { state: 'no', why: `${bad.feature} was ${bad.phase === 'failed' ? 'taken back to legacy' : 'aborted'} at stage ${bad.stage + 1} of ${bad.stages.length}: ${bad.detail}` }
+  if (bad !== undefined) {
+    const gate = bad.phase === 'failed' ? bad.gates.find(({ verdict }) => verdict === 'fail')?.gate : undefined
+    const brief = `${bad.feature} was ${bad.phase === 'failed' ? 'taken back to legacy' : 'aborted'} at ${formatShare(bad.stages[bad.stage]!)}${gate === undefined ? '' : ` by ${gate}`}`
+    return { state: 'no', brief, why: `${brief}: ${gate !== undefined && bad.detail.startsWith(`${gate}: `) ? bad.detail.slice(gate.length + 2) : bad.detail}` }
+  }
   if (end === 'late') return { state: 'no', why: `${open.join(', ')} had not arrived after ${formatDuration(limit!)}: paused, and every share stays where it is` }
   return { state: 'yes', why: `${rollouts.map(({ feature }) => feature).join(', ')}: every request of ${rollouts.length === 1 ? 'it' : 'them'} is the candidate's` }
 }

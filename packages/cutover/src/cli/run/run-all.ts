@@ -112,14 +112,14 @@ class Run {
     const stopped = this.#stages.some(({ state }) => state === 'no' || state === 'broken' || state === 'interrupted')
     const { skip } = this.#options
     const began = performance.now()
-    if (!this.#voice.json && !(stopped && stage !== 'report')) this.#voice.line(stageHead(order.indexOf(stage) + 1, stage, about, this.#view))
+    if (!this.#voice.json && !skip.includes(stage) && !(stopped && stage !== 'report')) this.#voice.line(stageHead(order.filter(each => !skip.includes(each)).indexOf(stage) + 1, stage, about, this.#view))
     let ended: Ended
     if (skip.includes(stage)) ended = { state: 'skipped', why: 'left out, by --skip' }
     else if (stopped && stage !== 'report') ended = { state: 'not reached', why: 'a stage before it ended the run' }
     else ended = await work().catch((error: Error & { code?: string }): Ended => ({ state: 'broken', why: error.message, ...(error.code !== undefined && { code: error.code }) }))
     const seconds = (performance.now() - began) / 1000
     this.#stages.push({ stage, seconds, ...ended })
-    if (this.#voice.json || ended.state === 'not reached') return
+    if (this.#voice.json || ended.state === 'not reached' || ended.state === 'skipped') return
     for (const line of stageFoot(ended.state, ended.why, seconds, this.#view)) this.#voice.line(line)
     this.#voice.line()
   }
@@ -188,7 +188,10 @@ class Run {
       rollout: this.#rollout,
       report: this.#report
     }
-    if (this.#report !== undefined) await keepFile(join(dirname(this.#report.json), 'run.json'), `${JSON.stringify(outcome, undefined, 2)}\n`)
+    const text = `${JSON.stringify(outcome, undefined, 2)}\n`
+    const folders = [this.#settings.stateDir, ...(this.#report === undefined ? [] : [dirname(this.#report.json)])]
+    // A disk that is full does not change what came out.
+    for (const folder of folders) await keepFile(join(folder, 'run.json'), text).catch((error: Error) => this.#voice.aside(`run.json could not be kept in ${folder}: ${error.message}`))
     if (!this.#voice.json) {
       const { colors } = this.#voice
       for (const line of stageFoot(exit === 0 ? 'yes' : exit === 1 ? 'no' : 'broken', outcome.why, outcome.seconds, this.#view)) this.#voice.line(colors.bold(line.replace(/^ {3}/, '')))
