@@ -9,10 +9,11 @@ import { bound, CannotRun, type Figure, type Options } from '../harness/figure.t
 import { machine } from '../harness/machine.ts'
 import { freePort } from '../harness/process.ts'
 import { withScratch } from '../harness/scratch.ts'
+import { median } from '../harness/statistics.ts'
 import { transpile } from '../harness/transpile.ts'
 import { kinds, settle, type Kind, type Received, type Result } from './rollback/account.ts'
 import { startGateway, type RunningGateway } from './rollback/gateway.ts'
-import { sendTraffic, type Sample } from './rollback/traffic.ts'
+import { sendTraffic, type Outcome, type Sample } from './rollback/traffic.ts'
 
 const rate = 500
 const safePart = 0.7
@@ -80,7 +81,7 @@ export async function run (options: Options): Promise<Figure> {
       taken_back_early: early,
       results,
       documented: others,
-      method: `${rate} requests a second, open loop, ${safePart * 100} % GET, the rest PUT; cutover up with legacy and candidate as commands, cutover rollout at its first stage, 50 %; seconds from the fault to the last request of a client that the candidate itself received (copies by shadowing and health checks are not clients). safe_failed: errors, no answers and, but for "wrong", wrong bodies. Gates: errorRate below 0.1 %, p75 at most 1.5 and p95 at most 1.25 times legacy's, p95 below 250 ms, memory below 400 MB, no live difference at 20 % shadowed; timeouts.firstByte 2 s`,
+      method: `${rate} requests a second, open loop, ${safePart * 100} % GET, the rest PUT; cutover up with legacy and candidate as commands, a share of 5 %, then cutover rollout at its first stage, 50 %; seconds from the fault to the last request of a client that the candidate itself received (copies by shadowing and health checks are not clients). safe_failed: errors, no answers and, but for "wrong", wrong bodies. Gates: errorRate below 0.1 %, p75 at most 1.5 and p95 at most 1.25 times legacy's, p95 below 250 ms, memory below 400 MB, no live difference at 20 % shadowed; timeouts.firstByte 2 s. slow: ten times the median that its clients waited before`,
       machine: machine()
     }
   } finally {
@@ -100,14 +101,14 @@ async function one (kind: Kind, { folder, code, env, options }: Place): Promise<
     for (const url of [config.legacy.origin, config.candidate.origin, gateway.url]) await warm(url, samples)
     const traffic = sendTraffic({ url: gateway.url, rate, safePart, ...samples })
     try {
-      // Legacy alone, so that its latency is known; then the candidate, well.
+      // At 5 %, so that both are warm and legacy's latency is known; then at the 50 % of the first stage, well.
       await wait(options.quick ? 1_000 : 2_500)
       await gateway.command('rollout', 'start', feature)
       await wait(options.quick ? 1_500 : 4_000)
       await healthy(gateway, kind)
       const before = await received(control)
       if (before.live.count === 0) throw new CannotRun('the candidate got no request before the fault')
-      const { at } = await (await fetch(`${control}/${kind}`, { method: 'POST' })).json() as { at: number }
+      const { at } = await (await fetch(`${control}/${kind}${kind === 'slow' ? `?usual=${usualMs(traffic.outcomes)}` : ''}`, { method: 'POST' })).json() as { at: number }
       await rolledBack(gateway, patienceMs[kind])
       await wait(1_500)
       await traffic.finish()
@@ -131,7 +132,7 @@ async function configOf (code: string, env: Readonly<Record<string, string>>, fa
   return {
     legacy: await backend('legacy/server.js'),
     candidate: await backend('faults/server.js', { FAULTS_PORT: faultsPort }),
-    features: { [feature]: { routes: ['/api/vehicles', '/api/vehicles/*'], risk: 'high' } },
+    features: { [feature]: { routes: ['/api/vehicles', '/api/vehicles/*'], risk: 'high', share: '5%' } },
     listen: { port: 0 },
     shadow: { share: '20%' },
     timeouts: { firstByte: '2s', connect: '10s' },
@@ -196,6 +197,11 @@ async function healthy (gateway: RunningGateway, kind: Kind): Promise<void> {
 async function rolledBack (gateway: RunningGateway, withinMs: number): Promise<void> {
   const until = performance.now() + withinMs
   while (performance.now() < until && !(await gateway.journal()).some(({ kind }) => kind === 'rollback')) await wait(100)
+}
+
+/** What the candidate's clients wait as a rule. */
+function usualMs (outcomes: readonly Outcome[]): number {
+  return median(outcomes.filter(({ routedTo }) => routedTo === 'candidate').slice(-500).map(({ milliseconds }) => milliseconds))
 }
 
 /** The candidate may be about to be started again. */

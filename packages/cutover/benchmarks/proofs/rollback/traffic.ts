@@ -20,6 +20,8 @@ export interface Outcome {
   readonly status: number
   /** Whether the body is that of the right answer. */
   readonly right: boolean
+  /** The answer's x-routed-to. */
+  readonly routedTo: string | undefined
   readonly milliseconds: number
 }
 
@@ -79,9 +81,9 @@ export function sendTraffic ({ url, rate, safePart, reads, writes }: { url: stri
   }
 }
 
-function exchange (hostname: string, port: string, agent: Agent, { method, path, token, body, answer }: Sample): Promise<Pick<Outcome, 'status' | 'right'>> {
+function exchange (hostname: string, port: string, agent: Agent, { method, path, token, body, answer }: Sample): Promise<Pick<Outcome, 'status' | 'right' | 'routedTo'>> {
   return new Promise(resolve => {
-    const none = { status: 0, right: false }
+    const none = { status: 0, right: false, routedTo: undefined }
     const outgoing = request({
       hostname,
       port,
@@ -94,7 +96,10 @@ function exchange (hostname: string, port: string, agent: Agent, { method, path,
       let text = ''
       response.setEncoding('utf8').on('data', (piece: string) => { text += piece })
       response.once('error', () => resolve(none))
-      response.once('end', () => resolve({ status: response.statusCode ?? 0, right: answer === undefined || text === answer }))
+      response.once('end', () => {
+        const routedTo = response.headers['x-routed-to']
+        resolve({ status: response.statusCode ?? 0, right: answer === undefined || text === answer, routedTo: typeof routedTo === 'string' ? routedTo : undefined })
+      })
     })
     outgoing.once('timeout', () => outgoing.destroy())
     outgoing.once('error', () => resolve(none))
