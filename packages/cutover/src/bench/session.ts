@@ -125,7 +125,7 @@ export class Session {
   async #open (backend: BenchBackend, start: number): Promise<Open> {
     const { signal } = this.#options
     signal?.throwIfAborted()
-    this.#tell('starting', start, backend.name)
+    this.#tell('starting', start, shownName(backend.name))
     const instance = await backend.open(signal)
     try {
       const known = this.#measured.get(backend.name)!
@@ -194,7 +194,7 @@ export class Session {
     const routes = [...new Set(this.series.map(({ route }) => route))]
     const connections = Math.max(...this.#options.connections)
     for (const each of orderOf(open, start)) {
-      this.#tell('warming', start, each.name)
+      this.#tell('warming', start, shownName(each.name))
       const requests = routes.filter(route => this.#serves(each.name, route)).flatMap(({ name }) => this.#requests(each, name))
       if (requests.length === 0) continue
       const { steady } = await this.#generator.run({ kind: 'warm', origin: each.instance.origin.origin, requests, connections, ...warmUpOf(this.#options.timeMs, this.#options.warmUpMs) }, signal)

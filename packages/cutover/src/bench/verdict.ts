@@ -65,7 +65,11 @@ export interface MatrixCell {
   readonly value?: number | null
   readonly ratio?: number | null
   readonly text?: string
+  /** Whether the intervals show that it is another than the baseline's, on no route to the contrary. */
+  readonly shown?: boolean
 }
+
+const over = { peakBytes: 'peakMemory', idleBytes: 'idleMemory', startMs: 'start' } as const
 
 /** What speaks for which backend: what was measured, and the facts that the user filled in. Ratios of several routes are averaged geometrically. */
 export function matrixOf (result: BenchResult, facts: Readonly<Record<string, Readonly<Record<string, string>>>>): readonly MatrixRow[] {
@@ -77,14 +81,20 @@ export function matrixOf (result: BenchResult, facts: Readonly<Record<string, Re
     return average(result.routes.flatMap(({ comparisons }) => comparisons.filter(({ backend }) => backend === name).flatMap(each => each[figure]?.value ?? [])))
   }
   const samples = (name: string, figure: 'peakBytes' | 'idleBytes' | 'startMs'): number | null => average(result.backends.find(each => each.name === name)?.[figure] ?? [])
+  const isShown = (name: string, figure: 'rate' | 'p95' | 'cpu', better: 'more' | 'less'): boolean => {
+    const verdicts = new Set(result.routes.flatMap(({ comparisons, floor }) => comparisons.filter(({ backend }) => backend === name)
+      .flatMap(each => each[figure] === null ? [] : [verdictOf(each[figure], better, figure === 'cpu' ? null : floor?.[figure] ?? null)])))
+    return verdicts.has('faster') !== verdicts.has('slower')
+  }
   const measured = (question: string, figure: 'rate' | 'p95' | 'cpu', better: 'more' | 'less'): MatrixRow =>
-    ({ question, measured: { unit: 'ratio', better }, cells: cells(name => ({ value: ratio(name, figure) })) })
+    ({ question, measured: { unit: 'ratio', better }, cells: cells(name => ({ value: ratio(name, figure), shown: isShown(name, figure, better) })) })
   const absolute = (question: string, figure: 'peakBytes' | 'idleBytes' | 'startMs', unit: 'bytes' | 'ms'): MatrixRow => ({
     question,
     measured: { unit, better: 'less' },
     cells: cells(name => {
       const [own, baseline] = [samples(name, figure), samples(result.baseline, figure)]
-      return { value: own, ratio: own === null || baseline === null ? null : own / baseline }
+      const interval = result.overall.find(each => each.backend === name)?.[over[figure]] ?? null
+      return { value: own, ratio: own === null || baseline === null ? null : own / baseline, shown: interval !== null && verdictOf(interval, 'less') !== 'no difference shown' }
     })
   })
   const rows = [

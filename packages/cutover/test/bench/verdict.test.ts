@@ -60,5 +60,7 @@ test('the matrix holds what was measured, then the facts', () => {
   assert.deepEqual(rows.map(({ question }) => question), ['requests a second', 'memory at its peak', 'time to start', 'OpenAPI'])
   assert.equal(rows[0]!.cells.candidate!.value, 4)
   assert.equal(rows[1]!.cells.candidate!.ratio!.toFixed(2), '0.80')
+  assert.deepEqual([rows[0]!.cells.candidate!.shown, rows[1]!.cells.candidate!.shown], [true, false])
+  assert.equal(matrixOf(resultOf(interval(0.9, 4, 8)), {})[0]!.cells.candidate!.shown, false)
   assert.deepEqual([rows[3]!.cells.candidate!.text, rows[3]!.cells.legacy!.text], ['generated', ''])
 })

@@ -6,7 +6,7 @@ import { wrapped } from './wrapped.ts'
 
 const questionRoom = 22
 
-/** The decision matrix: a row a question, a column a backend; what is best stands out. */
+/** The decision matrix: a row a question, a column a backend; what is best stands out, where that is shown. */
 export function matrixView ({ backends, baseline }: BenchResult, rows: readonly MatrixRow[], width: number, colors: Colors): string[] {
   if (rows.length === 0) return []
   const names = backends.map(({ name }) => name)
@@ -23,10 +23,14 @@ export function matrixView ({ backends, baseline }: BenchResult, rows: readonly 
     }
     const values = names.flatMap(name => cells[name]?.value ?? [])
     const best = measured.better === 'more' ? Math.max(...values) : Math.min(...values)
+    const isBest = (name: string): boolean => cells[name]?.value === best
+    const others = names.filter(name => name !== baseline && cells[name]?.value !== null)
+    // What is best by chance does not stand out.
+    const stands = isBest(baseline) ? others.length > 0 && others.every(name => cells[name]?.shown) : others.some(name => isBest(name) && cells[name]?.shown)
     lines.push(line(question, names.map(name => {
       const cell = cells[name] ?? {}
       const text = cellText(cell, measured.unit, name === baseline)
-      return cell.value === best && values.length > 1 ? colors.green(text) : text
+      return cell.value === best && stands ? colors.green(text) : text
     })))
   }
   return lines

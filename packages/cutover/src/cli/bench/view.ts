@@ -46,7 +46,7 @@ function refusedView (name: string, difference: string, width: number, colors: C
 
 const nameRoom = 11
 const valueRoom = 9
-const ratioRoom = 22
+const ratioRoom = 20
 const verdictRoom = 19
 
 function routeView (route: RouteResult, { baseline }: BenchResult, { titles, width, colors }: BenchView): string[] {

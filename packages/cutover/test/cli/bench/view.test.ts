@@ -41,12 +41,12 @@ const result: BenchResult = {
   notes: []
 }
 
-const shown = (width: number): string => benchView(result, {
+const shown = (width: number, color = false): string => benchView(result, {
   matrix: matrixOf(result, { 'schemas and types': { legacy: 'Joi by hand on each route, and nothing else at all', candidate: 'TypeBox' } }),
   since: { id: 'before', at: result.at, changes: [{ route: 'list', connections: 50, backend: 'candidate', figure: 'rate', before: interval(2, 2.1, 2.2), now: interval(2.91, 3.03, 3.16), verdict: 'faster' }] },
   titles: { list: 'GET /api/vehicles' },
   width,
-  colors: pc.createColors(false),
+  colors: pc.createColors(color),
   savedAs: 'after'
 })
 
@@ -78,4 +78,10 @@ test('ratios keep a readable number of digits', () => {
   assert.equal(ratioText(interval(2.5, 3, 3.5)), '3.00×  2.50 – 3.50')
   assert.equal(ratioText(interval(11, 12.34, 13)), '12.3×  11.0 – 13.0')
   assert.equal(ratioText(interval(0, 1, Infinity)), '1.00×  0.00 – …')
+})
+
+test('in the matrix the best stands out only where that is shown', () => {
+  const text = shown(120, true)
+  assert.ok(text.includes('\x1b[32m3.03×\x1b[39m'), 'faster, and shown')
+  assert.ok(!text.includes('\x1b[32m80 MB'), 'started once: nothing is shown of its memory')
 })
