@@ -202,3 +202,11 @@ test('a feature that is gone from the configuration ends its rollout', () => {
   world.look()
   assert.equal(world.of().phase, 'aborted')
 })
+
+test('a gate that fails takes back what was rolled back and set again by hand between two looks', () => {
+  const world = begun()
+  world.rollback('a')
+  world.byHand('a', 3_000)
+  world.look([result('fail')])
+  assert.deepEqual([world.share(), world.of().phase], [0, 'failed'])
+})
