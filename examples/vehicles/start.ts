@@ -14,9 +14,9 @@ const versionOf = (name: string): string => (require(`${name}/package.json`) as 
 const colour = process.stdout.isTTY && (process.env.NO_COLOR ?? '') === ''
 const paint = (code: number, text: string): string => colour ? `\u001B[${code}m${text}\u001B[0m` : text
 
-console.log(`${paint(1, 'cutover')}  the vehicles API moves from Express ${versionOf('express')} to Fastify ${versionOf('fastify')}, Node ${process.version}
-${paint(2, 'An embedded PostgreSQL, both backends and the switch are on this machine; it takes about 90 seconds.')}
-${paint(2, 'What its gates ask for is in examples/vehicles/cutover.config.ts: set for a minute of few clients.')}`)
+console.log(`${paint(1, 'cutover')}  vehicles moves from Express ${versionOf('express')} to Fastify ${versionOf('fastify')}, Node ${process.version}
+${paint(2, 'PostgreSQL, both backends and the switch run on this machine; about 90 seconds.')}
+${paint(2, 'Gates: examples/vehicles/cutover.config.ts, set for a minute of few clients.')}`)
 if (!once && port !== wanted) console.log(paint(33, `Port ${wanted} is taken, so the switch gets another one.`))
 console.log()
 

@@ -33,7 +33,8 @@ interface Rolled {
   readonly outcome: RolloutOutcome
 }
 
-/** Legacy has to have answered for a while before anything is held against it, and copies of it warm the candidate up. */
+/** Legacy has to have answered for a while before anything is held against it, and copies of that warm the candidate up. */
+const warmRequests = 800
 const warmMs = 3_000
 
 /** Rolls out under the traffic of a run, and shows how that goes. */
@@ -48,7 +49,8 @@ export async function rolloutStage (rolling: Rolling): Promise<Rolled> {
     if (traffic.work !== undefined) {
       progress.phase('Traffic begins, all of it to legacy.')
       load = await startLoad({ origin: url, work: traffic.work, clients: options.clients, pauseMs: options.pause, timeoutMs: settings.parity.timeoutMs })
-      await wait(warmMs, undefined, { signal }).catch(() => {})
+      const until = performance.now() + warmMs
+      while (load.tally.requests < warmRequests && performance.now() < until && !signal.aborted) await wait(50, undefined, { signal }).catch(() => {})
     }
     const begun = await startRollouts(admin, { features, why, version, override, again })
     if (begun.length === 0) return { ended: { state: 'yes', why: 'every feature is at its last stage already' }, outcome: { rollouts: [], events: [], clients: load?.tally } }
@@ -79,10 +81,10 @@ export async function rolloutStage (rolling: Rolling): Promise<Rolled> {
   }
 }
 
-function eventLines (event: RolloutEvent, before: FeatureRollout | undefined, { settings, view }: Rolling): readonly string[] {
+function eventLines (event: RolloutEvent, before: FeatureRollout | undefined, { settings, features, view }: Rolling): readonly string[] {
   if (event.event === 'queued' || event.event === 'started') return []
   if (before === undefined || !['stage', 'completed', 'failed'].includes(event.event)) return [`   ${eventLine(event, { ...view, columns: view.columns - 3 })}`]
-  const width = Math.min(22, Math.max(...settings.features.map(({ name }) => name.length)))
+  const width = Math.min(22, Math.max(...settings.features.flatMap(({ name }) => features.length === 0 || features.includes(name) ? [name.length] : [])))
   const stage = event.event === 'stage' ? event.stage - 1 : event.stage
   const held = heldLine({
     feature: event.feature,

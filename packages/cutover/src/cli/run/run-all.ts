@@ -145,7 +145,7 @@ class Run {
     const different = result.routes.find(({ answers }) => answers === 'different')
     if (code !== 0 && different !== undefined) return { state: 'no', why: `answers differ on ${different.route}: ${different.difference ?? ''}` }
     const names = [...new Set(result.routes.map(({ route }) => route))]
-    return { state: 'yes', why: `${result.backends.map(({ name, framework }) => framework ?? name).join(', ')} on ${names.join(', ')}; 95 % intervals` }
+    return { state: 'yes', why: `${result.backends.map(({ name, framework }) => framework ?? name).join(', ')} on ${names.join(', ')}` }
   }
 
   async #roll ({ traffic, signal }: Pick<Rolling, 'traffic' | 'signal'>): Promise<Ended> {

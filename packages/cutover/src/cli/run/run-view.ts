@@ -18,7 +18,7 @@ export interface RunView {
 }
 
 const abouts: Readonly<Record<StageName, string>> = {
-  verify: 'the same requests to legacy, its twin and the candidate; answers and databases compared',
+  verify: 'answers and databases compared, request by request',
   bench: 'the backends measured side by side',
   rollout: 'shares rise while every gate passes',
   report: 'the decision, with everything it rests on'
@@ -70,7 +70,10 @@ export function benchLines ({ routes }: Pick<BenchResult, 'routes'>, { columns, 
   }))
   if (rows.length === 0) return []
   const titles = ['', '', 'requests a second', '', 'p95', ''].map(title => colors.dim(title))
-  return alignedRows([titles, ...rows], ['left', 'left', 'left', 'left', 'left', 'left']).map(line => cut(`   ${line}`, columns, colors))
+  // What does not fit is left out by whole columns, the last first.
+  const drawn = (count: number): readonly string[] => alignedRows([titles, ...rows].map(row => row.slice(0, count)), Array<'left'>(count).fill('left')).map(line => `   ${line}`)
+  const fitting = [6, 5].map(drawn).find(lines => lines.every(line => widthOf(line) <= columns))
+  return fitting ?? drawn(4).map(line => cut(line, columns, colors))
 }
 
 /** A line with colours is cut where it is too long, without them. */
@@ -91,14 +94,13 @@ export function heldLine ({ feature, share, seconds, requests, results, failed }
 }, nameWidth: number, { columns, colors }: RunView): string {
   const { filled, rest } = shareBar(share, 10)
   const start = `   ${padEnd(colors.bold(shortened(feature, nameWidth)), nameWidth)}  ${failed ? colors.red(filled) : colors.cyan(filled)}${colors.dim(rest)} ${padStart(formatShare(share), 5)}  ${padStart(`${seconds.toFixed(1)} s`, 6)}  ${padStart(countText(requests), 6)} req `
-  let line = start
-  for (const { gate, verdict } of results) {
-    if (gate === 'burst' && verdict === 'pass') continue
-    const cell = ` ${{ pass: colors.green, fail: colors.red, 'no data': colors.yellow }[verdict](marks[verdict])} ${verdict === 'fail' ? colors.red(gate) : colors.dim(gate)}`
-    if (widthOf(line) + widthOf(cell) > columns) return `${line}${colors.dim(widthOf(line) + 2 > columns ? '' : ' …')}`
-    line += cell
-  }
-  return line
+  const shown = results.filter(({ gate, verdict }) => gate !== 'burst' || verdict !== 'pass')
+  const cell = ({ gate, verdict }: GateResult): string => ` ${{ pass: colors.green, fail: colors.red, 'no data': colors.yellow }[verdict](marks[verdict])} ${verdict === 'fail' ? colors.red(gate) : colors.dim(gate)}`
+  const whole = start + shown.map(cell).join('')
+  if (widthOf(whole) <= columns) return whole
+  const bad = shown.filter(({ verdict }) => verdict !== 'pass')
+  const few = start + bad.map(cell).join('') + ` ${colors.green('✔')} ${colors.dim(`${shown.length - bad.length} gates`)}`
+  return widthOf(few) <= columns ? few : cut(start.trimEnd(), columns, colors)
 }
 
 /** Why each gate of a feature passed, or what every gate said when one failed. */
@@ -106,7 +108,7 @@ export function gateLines ({ event, results = [] }: Pick<RolloutEvent, 'event' |
   if (event === 'failed') return gateRows(results, columns - 5, colors).map(line => `     ${line}`)
   const shown = results.filter(({ gate }) => gate !== 'burst')
   const width = Math.max(0, ...shown.map(({ gate }) => gate.length))
-  return shown.map(({ gate, reason }) => `     ${colors.dim(`${padEnd(gate, width)}  ${shortened(reason, Math.max(20, columns - 7 - width))}`)}`)
+  return shown.flatMap(({ gate, reason }) => fold(reason, Math.max(20, columns - 7 - width)).map((line, place) => `     ${colors.dim(`${padEnd(place === 0 ? gate : '', width)}  ${line}`)}`))
 }
 
 /** What goes on just now: `health 25%, 1.2 s, 212 of 100 requests · waits for p95 to pass · 512 requests a second, 0 failed`. */
@@ -123,5 +125,5 @@ export function rolloutTick (rollouts: readonly FeatureRollout[], clients: LoadT
 /** What the clients saw. */
 export function clientsLine ({ requests, failed, unexpected, slowestMs, unsent }: LoadTally, { colors }: RunView): string {
   const count = (value: number, what: string): string => value === 0 ? `0 ${what}` : colors.red(`${countText(value)} ${what}`)
-  return [`${countText(requests)} requests at the clients`, count(failed, 'failed'), count(unexpected, 'other than expected'), ...(unsent === 0 ? [] : [`${countText(unsent)} not sent`]), `slowest ${latencyText(slowestMs)}`].join(', ')
+  return `clients  ${[`${countText(requests)} requests`, count(failed, 'failed'), count(unexpected, 'wrong'), ...(unsent === 0 ? [] : [`${countText(unsent)} not sent`]), `slowest ${latencyText(slowestMs)}`].join(', ')}`
 }
