@@ -6,6 +6,7 @@ import { dossierSettings, readInputs } from '../report/dossier/read-inputs.ts'
 import { writeDossier } from '../report/dossier/write-dossier.ts'
 import { visible, wrap } from '../report/visible.ts'
 import type { AddCommand } from './command.ts'
+import { progressLines } from './plan/progress-view.ts'
 import { voiceOf, type Colors, type GlobalOptions } from './surroundings.ts'
 
 interface ReportCommandOptions extends GlobalOptions {
@@ -48,11 +49,13 @@ Examples:
       voice.result({ ...dossier, files }, [
         `${tint(dossier.decision, colors)(colors.bold(`${signs[dossier.decision]} ${dossier.decision.toUpperCase()}`))}  ${visible(dossier.summary)}`,
         '',
-        ...near.flatMap(({ decision, text, next }) => [
-          ...wrap(visible(text), width - 4).map((line, place) => `${place === 0 ? `  ${tint(decision, colors)(signs[decision])} ` : '    '}${line}`),
-          ...(next === undefined ? [] : [colors.dim(`    ${next}`)])
-        ]),
-        ...(dossier.reasons.length > near.length ? [colors.dim(`    and ${dossier.reasons.length - near.length} more in the report`)] : []),
+        ...(dossier.decision === 'go'
+          ? progressLines(dossier.features, { columns: width, colors })
+          : near.flatMap(({ decision, text, next }) => [
+            ...wrap(visible(text), width - 4).map((line, place) => `${place === 0 ? `  ${tint(decision, colors)(signs[decision])} ` : '    '}${line}`),
+            ...(next === undefined ? [] : [colors.dim(`    ${next}`)])
+          ])),
+        ...(dossier.decision !== 'go' && dossier.reasons.length > near.length ? [colors.dim(`    and ${dossier.reasons.length - near.length} more in the report`)] : []),
         ...(near.length > 0 ? [''] : []),
         ...[files.html, files.markdown, files.json].map(file => `  ${shown(file)}`)
       ].join('\n'))

@@ -81,12 +81,12 @@ function deletableOf (feature: Feature, settings: Settings): Deletable {
 }
 
 function deletableLines ({ routes, env, envFile, config, code, note }: Deletable, width: number): readonly string[] {
+  const labelled = (label: string, text: string): string[] => wrap(text, width - 13).map((line, place) => `${place === 0 ? label.padEnd(11) : ' '.repeat(11)}${line}`)
   return [
-    `routes     ${routes.join(', ')}`,
-    ...(env === undefined ? [] : [`variable   ${env}${envFile === undefined ? '' : ` in ${envFile}`}`]),
-    `config     ${config}: only together with the switch`,
-    '           (what no feature lists goes to legacy)',
-    ...code.map(({ file, line, path }, place) => `${place === 0 ? 'code       ' : '           '}${visible(file)}:${line}  ${visible(path)}`),
-    ...wrap(note, width - 13).map(line => `           ${line}`)
+    ...labelled('routes', routes.join(', ')),
+    ...(env === undefined ? [] : labelled('variable', `${env}${envFile === undefined ? '' : ` in ${envFile}`}`)),
+    ...labelled('config', `${config}: only together with the switch, for what no feature lists goes to legacy`),
+    ...code.flatMap(({ file, line, path }, place) => labelled(place === 0 ? 'code' : '', `${visible(file)}:${line}  ${visible(path)}`)),
+    ...labelled(code.length === 0 ? 'code' : '', note)
   ]
 }
