@@ -58,6 +58,22 @@ export function compareBlocks (blocks: readonly Block[], latencies: readonly Lat
   }
 }
 
+/** Of the slowest backend's rate this part is offered to all. */
+const offeredPart = 0.7
+
+/**
+ * A rate that the slowest backend can bear, from its best block of each: one that other programs disturbed says nothing of
+ * what a backend can do. Both instances of the baseline are one program.
+ */
+export function offeredRate (blocks: readonly Block[], baseline: string, part: number = offeredPart): number {
+  const best = new Map<string, number>()
+  for (const { backend, rate } of blocks) {
+    const name = backend === twinName ? baseline : backend
+    best.set(name, Math.max(best.get(name) ?? 0, rate))
+  }
+  return best.size === 0 ? 0 : Math.min(...best.values()) * part
+}
+
 /** The comparisons and the A/A floor that blocks of a route give. */
 export function assess (blocks: readonly Block[], latencies: readonly LatencyBlock[], baseline: string): Pick<RouteResult, 'comparisons' | 'floor'> {
   const names = [...new Set(blocks.map(({ backend }) => backend))].filter(name => name !== baseline && name !== twinName)

@@ -63,7 +63,7 @@ export interface BenchOptions {
   readonly latencies?: boolean | undefined
   /** The longest that a backend is warmed up after a start; by the time that there is when left out. */
   readonly warmUpMs?: number | undefined
-  /** The part of the slowest backend's rate that is offered to all for latencies; 0.65 when left out. */
+  /** The part of the slowest backend's rate that is offered to all for latencies; 0.7 when left out. */
   readonly offeredPart?: number | undefined
   /** Where packages are found that cutover does not bring: the folder of the application. */
   readonly folder: string

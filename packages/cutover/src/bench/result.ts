@@ -75,7 +75,7 @@ export interface RouteResult {
   readonly answers: 'same' | 'different'
   readonly difference?: string
   readonly blocks: readonly Block[]
-  /** Requests a second that were offered for latencies. */
+  /** Requests a second that were offered for latencies, the median over starts; null where none were measured. */
   readonly offered: number | null
   readonly latencies: readonly LatencyBlock[]
   /** The A/A run: a second instance of the baseline against it, which shows what noise alone does. */

@@ -6,6 +6,7 @@ import { openGenerator } from './generator/generator.ts'
 import type { BenchOptions, BenchPlan } from './plan.ts'
 import type { BenchResult, RouteResult } from './result.ts'
 import { Session } from './session.ts'
+import { median } from './statistics/samples.ts'
 
 /**
  * Measures backends side by side: all alive at once, each in a process of its own, in short blocks whose order turns
@@ -34,7 +35,7 @@ export async function runBench (plan: BenchPlan, options: BenchOptions): Promise
         connections,
         answers: 'same',
         blocks,
-        offered,
+        offered: offered.length === 0 ? null : median(offered),
         latencies,
         ...assess(blocks, latencies, baseline),
         steady: session.steady(),

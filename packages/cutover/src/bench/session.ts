@@ -1,5 +1,5 @@
 import { fault } from '../errors.ts'
-import { ratiosOf, shownName, twinName } from './assess.ts'
+import { offeredRate, ratiosOf, shownName, twinName } from './assess.ts'
 import { ask } from './ask.ts'
 import type { Generator } from './generator/generator.ts'
 import type { LoadRequest } from './generator/protocol.ts'
@@ -17,7 +17,8 @@ export interface Series {
   readonly connections: number
   readonly blocks: Block[]
   readonly latencies: LatencyBlock[]
-  offered: number | null
+  /** Requests a second that were offered, a value a start. */
+  readonly offered: number[]
 }
 
 /** An instance with what is sent to it. */
@@ -33,7 +34,8 @@ function coreOf ({ pids }: Open): number | null {
 }
 
 const askTimeoutMs = 10_000
-const defaultPart = 0.65
+/** Fewer requests a second tell nothing of percentiles. */
+const leastRate = 1
 /** A start that would go over the time by more than this part of itself is not begun. */
 const overtime = 0.25
 const idleWaitMs = 150
@@ -179,7 +181,7 @@ export class Session {
         return difference === undefined ? [] : [`${name}: ${difference}`]
       })
       if (found.length > 0) this.refused.push({ route, difference: found.join('; ') })
-      else for (const connections of this.#options.connections) this.series.push({ route, connections, blocks: [], latencies: [], offered: null })
+      else for (const connections of this.#options.connections) this.series.push({ route, connections, blocks: [], latencies: [], offered: [] })
       this.#statuses.set(route.name, expected.map(({ status }) => status))
     }
   }
@@ -211,11 +213,12 @@ export class Session {
           series.blocks.push(await this.#block(each, series, { start, round }, blockMs, signal))
         }
         if (!this.#hasLatencies(series)) continue
-        series.offered ??= this.#offeredTo(series)
-        if (series.offered === null) continue
+        if (round === 0) series.offered.push(offeredRate(series.blocks.filter(block => block.start === start), this.#plan.backends[0]!.name, this.#options.offeredPart))
+        const rate = series.offered.at(-1)!
+        if (rate < leastRate) continue
         for (const each of order.reverse()) {
-          this.#tell('measuring', start, `${series.route.name}, ${series.connections} connections, ${each.name} at ${Math.round(series.offered)} a second`)
-          series.latencies.push(await this.#latencyBlock(each, series, { start, round }, series.offered, blockMs, signal))
+          this.#tell('measuring', start, `${series.route.name}, ${series.connections} connections, ${each.name} at ${Math.round(rate)} a second`)
+          series.latencies.push(await this.#latencyBlock(each, series, { start, round }, rate, blockMs, signal))
         }
       }
     }
@@ -246,13 +249,6 @@ export class Session {
       kind: 'open', origin: each.instance.origin.origin, requests: this.#requests(each, route.name), connections, rate, ms, rampMs, seed, pids: each.pids, core: coreOf(each)
     }, signal)
     return { ...place, backend: each.name, sent, failed, late, percentiles, histogram }
-  }
-
-  /** A rate that the slowest backend can bear. */
-  #offeredTo ({ blocks }: Series): number | null {
-    const slowest = Math.min(...blocks.map(({ rate }) => rate))
-    const rate = slowest * (this.#options.offeredPart ?? defaultPart)
-    return rate >= 1 ? rate : null
   }
 
   #scheduled (overheadMs: number): Schedule {

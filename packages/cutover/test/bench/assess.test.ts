@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assess, cpuRatiosOf, notesOf, overallOf, ratiosOf } from '../../src/bench/assess.ts'
+import { assess, cpuRatiosOf, notesOf, offeredRate, overallOf, ratiosOf } from '../../src/bench/assess.ts'
 import type { Block, LatencyBlock } from '../../src/bench/result.ts'
 
 function block (backend: string, some: Partial<Block> = {}): Block {
@@ -45,6 +45,13 @@ test('memory and start-up are compared start by start; what was started once is 
   const { peakMemory, idleMemory, start } = overallOf(backend('candidate', [50, 100]), backend('legacy', [100, 200]))
   assert.equal(peakMemory!.value, 0.5)
   assert.deepEqual([idleMemory, start], [null, null])
+})
+
+test('the rate that is offered is one that the slowest backend can bear; a disturbed block does not lower it', () => {
+  const blocks = [block('legacy', { rate: 1000 }), block('twin', { rate: 90 }), block('candidate', { rate: 3000 }), block('hono', { rate: 2000 })]
+  assert.equal(offeredRate(blocks, 'legacy', 0.5), 500)
+  assert.equal(offeredRate([...blocks, block('hono', { rate: 100 })], 'legacy', 0.5), 500)
+  assert.equal(offeredRate([], 'legacy'), 0)
 })
 
 test('a generator that was the limit is said; a backend that was is not', () => {
