@@ -69,7 +69,7 @@ async function killAgainAndAgain (folder: string, kills: number, account: Accoun
   try {
     for (let left = ''; account.kills < kills; left = journal()) {
       gateway = await startGateway(folder)
-      const now = settledText(journal)
+      const now = await settledText(journal)
       if (left !== '') judge(account, left, now, gateway)
       const moment = moments[Math.floor(random() * moments.length)]!
       if (moment !== 'soon') {
@@ -86,8 +86,8 @@ async function killAgainAndAgain (folder: string, kills: number, account: Accoun
       if (account.kills % 20 === 0) log(`${account.kills} of ${kills} kills: ${JSON.stringify(account.seen)}`)
     }
     gateway = await startGateway(folder)
-    judge(account, journal(), settledText(journal), gateway)
-    return settledText(journal)
+    judge(account, journal(), await settledText(journal), gateway)
+    return await settledText(journal)
   } finally {
     await gateway?.kill()
     await load.stop()
@@ -100,11 +100,11 @@ function judge (account: Account, left: string, now: string, gateway: KillableGa
   account.unrestored.push(...unrestored(readLines(left).lines, readLines(now).lines, gateway.announced).map(line => `kill ${account.kills}: ${line}`))
 }
 
-/** The journal without half a line that the gateway is just writing. */
-function settledText (journal: () => string): string {
-  for (;;) {
+/** The journal without half a line that the gateway is just writing. One that stays is a fault, and is given. */
+async function settledText (journal: () => string): Promise<string> {
+  for (const until = performance.now() + 1_000; ; await wait(1)) {
     const text = journal()
-    if (text === '' || text.endsWith('\n')) return text
+    if (text === '' || text.endsWith('\n') || performance.now() > until) return text
   }
 }
 

@@ -49,6 +49,7 @@ test('half a line that was kept, a line that is lost and one that was changed ar
   const left = text(whole()) + '{"at":"2026-01'
   assert.deepEqual(unwhole(left, text([...whole(), change(0, 1)])), [], 'the half line is dropped')
   assert.match(unwhole(left, left + text([change(0, 1)])).join(), /line 9: /, 'the half line is kept, and makes one with the next')
+  assert.deepEqual(unwhole(left, left), ['half a line is still there'])
   assert.match(unwhole(left, text(whole().slice(0, -1))).join(), /not there any more/)
   assert.match(unwhole(left, text(whole()).replace('10000', '10001')).join(), /not there any more/)
 })

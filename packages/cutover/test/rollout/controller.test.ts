@@ -146,6 +146,18 @@ test('a disk that is full: nothing is raised, a rollback acts, and its event is 
   assert.equal(journal.filter(line => line.kind === 'rollout' && line.event === 'failed').length, 1)
 })
 
+test('what waits to be written keeps no gate from being looked at', async t => {
+  const { controller, world } = await controlled(t)
+  await controller.start({ ...request, features: ['a'] })
+  await controller.tick()
+  world.failAppends = true
+  await controller.pause(request)
+  world.results = [result('fail')]
+  world.now += 1_000
+  await controller.tick()
+  assert.deepEqual(world.shares.get('a'), { share: 0, rolledBack: true })
+})
+
 test('a start that cannot be written has not happened', async t => {
   const { controller, world } = await controlled(t)
   world.failAppends = true

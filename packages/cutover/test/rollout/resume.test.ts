@@ -64,6 +64,13 @@ test('a stage that was under way is held anew from its beginning', () => {
   assert.equal(world.share('a'), 5_000)
 })
 
+test('a skip that was written down is not forgotten', () => {
+  const { lines } = lived(world => world.steer(skip))
+  const world = restarted(lines, 1)
+  for (let i = 0; i < 4; i++) world.look([result('no data')])
+  assert.equal(world.share('a'), 5_000)
+})
+
 test('a rollback that says no more is that of the gate in its reason, and ends those that wait', () => {
   const { lines } = lived(world => { world.pass(); world.look([result('fail')]) })
   const cut = lines.slice(0, lines.findIndex(({ kind }) => kind === 'rollback') + 1)

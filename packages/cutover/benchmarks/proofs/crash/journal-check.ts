@@ -56,6 +56,7 @@ export function unwhole (left: string, now: string): string[] {
   return [
     ...before.broken,
     ...after.broken,
+    ...(after.torn === '' ? [] : ['half a line is still there']),
     ...(now.startsWith(whole) ? [] : ['what was written before the kill is not there any more'])
   ]
 }
