@@ -38,6 +38,8 @@ const askTimeoutMs = 10_000
 const leastRate = 1
 /** A start that would go over the time by more than this part of itself is not begun. */
 const overtime = 0.25
+/** Of each request, in a warm-up. */
+const warmRequests = 2000
 const idleWaitMs = 150
 /** Other programs may take this part of the backends' core without a word. */
 const foreignAllowed = 0.1
@@ -199,7 +201,7 @@ export class Session {
       this.#tell('warming', start, shownName(each.name))
       const requests = routes.filter(route => this.#serves(each.name, route)).flatMap(({ name }) => this.#requests(each, name))
       if (requests.length === 0) continue
-      const { steady } = await this.#generator.run({ kind: 'warm', origin: each.instance.origin.origin, requests, connections, ...warmUpOf(this.#options.timeMs, this.#options.warmUpMs) }, signal)
+      const { steady } = await this.#generator.run({ kind: 'warm', origin: each.instance.origin.origin, requests, connections, ...warmUpOf(this.#options.timeMs, this.#options.warmUpMs), leastRequests: warmRequests * requests.length }, signal)
       this.#steady.set(each.name, steady && this.#steady.get(each.name) !== false)
     }
   }

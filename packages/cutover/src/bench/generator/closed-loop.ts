@@ -71,7 +71,7 @@ export async function closedLoop (task: ClosedTask, instruments: Instruments, si
 
 /** Sends until the rates of slices are steady, or the time is up. */
 export async function warmUp (task: WarmTask, instruments: Instruments, signal: AbortSignal): Promise<WarmResult> {
-  let [count, failed] = [0, 0]
+  let [count, total, failed] = [0, 0, 0]
   const isGood = goodAnswers(task.requests)
   const load = send(task, instruments, status => {
     count++
@@ -85,11 +85,12 @@ export async function warmUp (task: WarmTask, instruments: Instruments, signal: 
       await pause(task.sliceMs, signal)
       const now = performance.now()
       rates.push(count * 1000 / (now - last))
+      total += count
       count = 0
       last = now
-      if (now - from >= task.leastMs && isSteady(rates)) return { steady: true, rates, failed }
+      if (now - from >= task.leastMs && total >= task.leastRequests && isSteady(rates)) break
     }
-    return { steady: false, rates, failed }
+    return { steady: isSteady(rates), rates, failed }
   } finally {
     await load.stop()
   }

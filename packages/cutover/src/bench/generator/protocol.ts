@@ -38,6 +38,8 @@ export interface WarmTask extends Target {
   readonly sliceMs: number
   readonly leastMs: number
   readonly mostMs: number
+  /** Compilers count calls, not seconds: it does not end before so many answers, but for `mostMs`. */
+  readonly leastRequests: number
 }
 
 /** Requests at a rate, whatever the answers do. */

@@ -57,7 +57,18 @@ test('warm-up ends at its limit when rates never are', async t => {
     asked++
     setTimeout(() => response.end('ok'), Math.max(0, 40 - asked / 10))
   })
-  const { steady, rates } = await warmUp({ kind: 'warm', origin: url, requests: [{ method: 'GET', path: '/', headers: {} }], connections: 2, sliceMs: 40, leastMs: 80, mostMs: 120 }, instruments, never)
+  const { steady, rates } = await warmUp({ kind: 'warm', origin: url, requests: [{ method: 'GET', path: '/', headers: {} }], connections: 2, sliceMs: 40, leastMs: 80, mostMs: 120, leastRequests: 0 }, instruments, never)
   assert.equal(steady, false)
   assert.ok(rates.length >= 1 && rates.length <= 4, `${rates.length}`)
+})
+
+test('warm-up does not end before compilers have seen enough requests', async t => {
+  let asked = 0
+  const url = await served(t, (_request, response) => {
+    asked++
+    response.end('ok')
+  })
+  const task = { kind: 'warm', origin: url, requests: [{ method: 'GET', path: '/', headers: {} }], connections: 2, sliceMs: 5, leastMs: 10, mostMs: 20_000, leastRequests: 400 } as const
+  await warmUp(task, instruments, never)
+  assert.ok(asked >= 400, `${asked}`)
 })
