@@ -91,6 +91,8 @@ function reported (error: unknown, json: boolean, { stdout, stderr, env }: Surro
 
 /** Runs the command line of this process and ends it, whatever the config left open. */
 export async function main (): Promise<void> {
+  // Who reads the beginning only, such as `head`, has what it wanted.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', (error: NodeJS.ErrnoException) => { if (error.code !== 'EPIPE') throw error })
   const code = await run(process.argv.slice(2), {
     cwd: process.cwd(),
     env: process.env,

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { version } from '../../src/config/version.ts'
 import { cutover, folderWith } from './harness.ts'
@@ -61,4 +64,14 @@ test('a stack is shown only when asked for', async t => {
   const folder = folderWith(t)
   assert.doesNotMatch((await cutover(folder, ['up'])).err, /\n {4}at /)
   assert.match((await cutover(folder, ['up'], { env: { CUTOVER_DEBUG: '1' } })).err, /\n {4}at /)
+})
+
+test('who reads only the beginning of what is printed is no error', async () => {
+  const command = join(import.meta.dirname, '../../bin/cutover.js')
+  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=cutover-source', command, 'rollout', 'start', '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  child.stdout.destroy()
+  let said = ''
+  child.stderr.on('data', chunk => { said += String(chunk) })
+  const [code] = await once(child, 'close')
+  assert.deepEqual({ code, said }, { code: 0, said: '' })
 })
