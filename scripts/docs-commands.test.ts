@@ -101,6 +101,8 @@ async function runCutover (page: string, command: string): Promise<void> {
   if (at !== -1) words.splice(at, 2)
   // As long as it takes to see that it runs.
   if (words[0] === 'fuzz') words.push('--seconds', '0.5', '--no-save')
+  if (words[0] === 'bench') words.push('--time', '1s')
+  if (words[0] === 'run') words.push('--skip', 'bench,rollout')
   if (words[0] === 'init') words.push('--force')
   if (words[0] === 'status' && !words.includes('--once')) words.push('--once')
   const child = spawn(process.execPath, [...node, ...words], { cwd: words[0] === 'init' ? await copyOf(folder) : folder, stdio: ['ignore', 'pipe', 'pipe'] })
