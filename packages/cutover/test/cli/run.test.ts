@@ -108,11 +108,21 @@ test('ctrl-c in a rollout pauses it: the share stays, and the next switch knows'
   assert.equal(signals.listenerCount('SIGINT') + signals.listenerCount('SIGTERM'), 0)
 })
 
+test('ctrl-c in verify ends the run there', { timeout: 120_000 }, async t => {
+  const folder = project(t)
+  const signals = new EventEmitter()
+  setTimeout(() => signals.emit('SIGINT'), 300)
+  const { code, outcome } = await run(folder, ['--skip', 'bench'], { signals })
+  assert.equal(code, 3)
+  assert.equal(states(outcome), 'verify interrupted, bench skipped, rollout not reached, report yes')
+})
+
 test('a rollout that takes longer than --limit is paused, and that is a no', { timeout: 120_000 }, async t => {
   const folder = project(t, { rollout: { hold: '1h' } })
   const { code, outcome } = await run(folder, ['things', '--skip', 'verify,bench,report', '--limit', '500ms'])
   assert.equal(code, 1)
   assert.match(outcome.why, /things had not arrived after 500ms: paused/)
+  assert.equal(journalOf(folder).findLast(line => line.kind === 'rollout')?.event, 'paused')
 })
 
 test('a recording is sent as load', { timeout: 120_000 }, async t => {
@@ -135,7 +145,7 @@ test('on a switch that runs already it rolls out there, and leaves it up', { tim
   assert.equal(code, 0)
   assert.equal((await fetch(`${gateway.url}/things/1`)).headers.get('x-routed-to'), 'candidate')
   const refused = await run(folder, ['rest', '--skip', 'verify,bench,report', '--hold', '1s'], none)
-  assert.equal(refused.code, 3)
+  assert.equal(refused.code, 2)
   assert.match(refused.outcome.why, /leave --hold out/)
 })
 

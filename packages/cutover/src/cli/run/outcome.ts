@@ -1,6 +1,6 @@
 import type { FeatureRollout } from '../../config/admin-api.ts'
 import type { RolloutEvent } from '../../config/control.ts'
-import type { ExitCode } from '../exit-code.ts'
+import { exitCodeOf, type ExitCode } from '../exit-code.ts'
 import type { LoadTally } from './load/protocol.ts'
 
 export type StageName = 'verify' | 'bench' | 'rollout' | 'report'
@@ -45,6 +45,8 @@ export interface RunOutcome {
 /** The exit code of a run: what could not be run is worse than what was answered with no. */
 export function exitOf (stages: readonly StageOutcome[]): ExitCode {
   const states = stages.map(({ state }) => state)
+  // A mistake of the user's, whatever stage met it first.
+  if (stages.some(({ state, code }) => state === 'broken' && exitCodeOf({ code }) === 2)) return 2
   if (states.includes('broken') || states.includes('interrupted')) return 3
   return states.includes('no') ? 1 : 0
 }

@@ -53,6 +53,7 @@ class Run {
   readonly #startedAt = new Date()
   readonly #began = performance.now()
   readonly #stages: StageOutcome[] = []
+  #interrupted: AbortSignal | undefined
   #opened: RunSwitch | undefined
   #rollout: RolloutOutcome | undefined
   #report: RunOutcome['report']
@@ -71,6 +72,7 @@ class Run {
 
   async all (traffic: Rolling['traffic']): Promise<RunOutcome> {
     const interrupted = interruptible(this.#surroundings)
+    this.#interrupted = interrupted.signal
     try {
       await this.#stage('verify', undefined, () => this.#verify())
       await this.#stage('bench', undefined, () => this.#bench())
@@ -118,6 +120,7 @@ class Run {
     else if (stopped && stage !== 'report') ended = { state: 'not reached', why: 'a stage before it ended the run' }
     else ended = await work().catch((error: Error & { code?: string }): Ended => ({ state: 'broken', why: error.message, ...(error.code !== undefined && { code: error.code }) }))
     const seconds = (performance.now() - began) / 1000
+    if (this.#interrupted?.aborted === true && (stage === 'verify' || stage === 'bench') && ended.state !== 'skipped' && ended.state !== 'not reached') ended = { state: 'interrupted', why: 'it was interrupted' }
     this.#stages.push({ stage, seconds, ...ended })
     if (this.#voice.json || ended.state === 'not reached' || ended.state === 'skipped') return
     for (const line of stageFoot(ended.state, ended.why, seconds, this.#view)) this.#voice.line(line)

@@ -6,6 +6,7 @@ import { test, type TestContext } from 'node:test'
 import { chooseScenario } from '../../../src/cli/run/load/choose.ts'
 import { startLoad } from '../../../src/cli/run/load/load.ts'
 import type { LoadScenario, LoadTask } from '../../../src/cli/run/load/protocol.ts'
+import { until } from '../../fixtures/wire/until.ts'
 import type { Step } from '../../../src/parity/scenario/scenario.ts'
 
 const scenario = (name: string, features: Readonly<Record<string, number>>, steps: readonly Step[] = [{ request: 'GET /' }]): LoadScenario => ({ scenario: { name, steps }, features })
@@ -51,7 +52,7 @@ test('clients count what fails, what is otherwise than expected, and what cannot
     scenario('right', {}, [{ request: 'GET /right', expect: { status: 200, json: { '/year': 2004 } }, capture: { id: '/id' } }, { request: 'GET /lost', headers: { id: '${id}' } }]) // eslint-disable-line no-template-curly-in-string
   ]))
   t.after(async () => { await load.stop() })
-  while (load.tally.failed === 0 || load.tally.unexpected === 0 || load.tally.unsent === 0) await new Promise(resolve => setTimeout(resolve, 20))
+  await until(() => load.tally.failed > 0 && load.tally.unexpected > 0 && load.tally.unsent > 0, 'not all is counted', 30_000)
   const tally = await load.stop()
   assert.equal(tally.candidate, tally.unexpected)
   assert.ok(tally.requests > tally.failed + tally.unexpected)
@@ -67,7 +68,7 @@ test('each client has a number of its own, where a scenario asks for one', { tim
   })
   const load = await startLoad(task(origin, [{ scenario: { name: 'own', let: { client: '0' }, steps: [{ request: 'GET /${client}' }] }, features: {} }], 3)) // eslint-disable-line no-template-curly-in-string
   t.after(async () => { await load.stop() })
-  while (seen.size < 3) await new Promise(resolve => setTimeout(resolve, 20))
+  await until(() => seen.size >= 3, () => `only ${[...seen].join(' ')} were asked`, 20_000)
   await load.stop()
   assert.deepEqual([...seen].sort(), ['/0', '/1', '/2'])
 })
@@ -75,7 +76,7 @@ test('each client has a number of its own, where a scenario asks for one', { tim
 test('an origin that is gone is a failure of each request, not of the clients', { timeout: 60_000 }, async t => {
   const load = await startLoad(task('http://127.0.0.1:1', [scenario('any', {})]))
   t.after(async () => { await load.stop() })
-  while (load.tally.failed === 0) await new Promise(resolve => setTimeout(resolve, 20))
+  await until(() => load.tally.failed > 0, 'nothing failed', 30_000)
   const { requests, failed } = await load.stop()
   assert.equal(failed, requests)
 })

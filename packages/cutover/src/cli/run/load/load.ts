@@ -53,7 +53,7 @@ export async function startLoad (task: LoadTask): Promise<Load> {
     const done = new Promise<void>(resolve => child.on('message', (report: LoadReport) => { if ('tally' in report && report.done === true) resolve() }))
     tell({ stop: true })
     const timer = new Promise<void>(resolve => { setTimeout(resolve, stopMs).unref() })
-    await Promise.race([done, timer, gone])
+    if (broken === undefined) await Promise.race([done, timer, gone])
     child.kill('SIGKILL')
     await gone
     return tally
