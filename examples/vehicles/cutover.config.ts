@@ -45,7 +45,7 @@ export default defineConfig({
     minimumRequests: 50,
     gates: {
       errorRate: { below: '2%' },
-      p90: { relativeToLegacy: 3 },
+      p75: { relativeToLegacy: 3 },
       sampleRatio: true,
       parity: { differences: 0 }
     }
