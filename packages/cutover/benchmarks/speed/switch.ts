@@ -55,6 +55,8 @@ export async function run (options: Options): Promise<Figure> {
     ],
     noise_floor: ratioOf(rates.fastify_again, rates.fastify),
     median_rps: record(variants, name => Math.round(medianOf(rates[name]))),
+    // What one process of a program does differently from another of the same shows here alone.
+    median_rps_by_start: record(variants, name => rates[name].map(start => Math.round(medianOf([start])))),
     median_cpu_us: record(variants, name => Number(medianOf(read(name, 'cpuPerRequest')).toFixed(2))),
     notes: note === undefined ? [] : [note],
     server_busy: busy,
