@@ -28,7 +28,7 @@ const child = spawn(process.execPath, [
   'run', 'health', 'vehicles', '--config', relative(cwd, join(import.meta.dirname, 'cutover.config.ts')),
   // A run before may have moved everything already.
   '--again', '--why', 'npm start',
-  '--traffic', join(import.meta.dirname, 'load'), '--quick', '--port', String(port),
+  '--traffic', join(import.meta.dirname, 'load'), '--quick', '--bench-time', '50s', '--port', String(port),
   ...(once ? [] : ['--stay'])
 ], { cwd, stdio: 'inherit', env: { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn' } })
 // A terminal's ctrl-c reaches it by itself; what is sent to this process alone is passed on.

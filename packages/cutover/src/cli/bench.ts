@@ -72,7 +72,7 @@ Examples:
           const result = await runBench(plan, {
             connections: options.connections ?? (options.quick === true ? bench.connections.slice(0, 1) : bench.connections),
             timeMs: options.time ?? (options.quick === true ? quick.timeMs : bench.timeMs),
-            starts: options.quick === true ? quick.starts : bench.starts,
+            starts: options.quick === true && options.time === undefined ? quick.starts : bench.starts,
             latencies: options.latencies,
             folder,
             signal: run.signal,
