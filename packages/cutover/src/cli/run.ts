@@ -4,27 +4,7 @@ import type { AddCommand } from './command.ts'
 import { countOption, headerOption, secretOption } from './parity/option-values.ts'
 import { runAll } from './run/run-all.ts'
 import type { StageName } from './run/outcome.ts'
-import type { GlobalOptions } from './surroundings.ts'
-
-/** The options of `cutover run`. */
-export interface RunOptions extends GlobalOptions {
-  readonly traffic: string
-  readonly clients: number
-  readonly pause: number
-  readonly skip: readonly StageName[]
-  readonly quick?: boolean
-  readonly benchTime?: string
-  readonly hold?: number
-  readonly limit?: number
-  readonly version?: string
-  readonly override?: boolean
-  readonly why: string
-  readonly again?: boolean
-  readonly stay?: boolean
-  readonly port?: string
-  readonly header?: Readonly<Record<string, string>>
-  readonly secret?: Readonly<Record<string, string>>
-}
+import type { RunOptions } from './run/options.ts'
 
 const skippable: readonly StageName[] = ['verify', 'bench', 'rollout', 'report']
 

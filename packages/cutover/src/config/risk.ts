@@ -1,18 +1,5 @@
+import type { JudgedRisk, Risk, RiskRule } from './risk-rule.ts'
 import type { Route } from './settings.ts'
-
-export type Risk = 'low' | 'medium' | 'high'
-
-/** What a mistake in a feature would cost, and why that is thought. */
-export interface JudgedRisk {
-  readonly risk: Risk
-  readonly reason: string
-}
-
-/** A rule of `plan.risks`. */
-export interface RiskRule extends JudgedRisk {
-  /** On `METHOD /path`. */
-  readonly routes: RegExp
-}
 
 /** Low first. */
 export const risks: readonly Risk[] = ['low', 'medium', 'high']

@@ -1,5 +1,5 @@
 import type { Verdict } from './control.ts'
-import type { RiskRule } from './risk.ts'
+import type { RiskRule } from './risk-rule.ts'
 import type { BasisPoints } from './target.ts'
 
 /** A bound: absolute, relative to what legacy shows at the same time, or both. */

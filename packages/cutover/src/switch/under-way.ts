@@ -1,10 +1,16 @@
 import type { BackendName } from '../config/target.ts'
 import type { Deadline } from './deadlines.ts'
-import type { Decision } from './feature.ts'
+
+/** As much of a decision as is looked at. */
+interface Decided {
+  readonly backend: BackendName
+  readonly reason: string
+  readonly feature: { readonly breaker: { readonly state: string } } | undefined
+}
 
 /** As much of a response as is looked at while it is under way. */
 export interface Awaited {
-  readonly decision: Decision | undefined
+  readonly decision: Decided | undefined
   readonly settled: boolean
   /** Monotonic milliseconds. */
   readonly startedAt: number
@@ -22,7 +28,7 @@ export class UnderWay {
   /** With the deadline of those that legacy could still answer. */
   readonly #responses = new Map<Awaited, Deadline | undefined>()
 
-  began (response: Awaited, { backend, reason, feature }: Decision): void {
+  began (response: Awaited, { backend, reason, feature }: Decided): void {
     // What a tester forces says nothing of everybody's traffic.
     if (reason === 'forced') return
     this.#responses.set(response, undefined)

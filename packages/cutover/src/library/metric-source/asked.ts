@@ -1,9 +1,7 @@
 import type { GateSettings } from '../../config/rollout-settings.ts'
 import type { Reading } from '../../rollout/reading.ts'
+import type { Answer } from './answer.ts'
 import { askPrometheus } from './prometheus.ts'
-
-/** What a gate of the user's own, or a query, said last. */
-export type Answer = Reading['asked'][string]
 
 type AskedGate = Extract<GateSettings, { kind: 'custom' | 'prometheus' }>
 

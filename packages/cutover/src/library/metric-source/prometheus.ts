@@ -1,5 +1,5 @@
 import type { GateSettings } from '../../config/rollout-settings.ts'
-import type { Answer } from './asked.ts'
+import type { Answer } from './answer.ts'
 
 /** The largest answer that is read, bytes: one number needs few. */
 const mostBytes = 1_000_000

@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { test, type TestContext } from 'node:test'
 import type { GateSettings } from '../../../src/config/rollout-settings.ts'
-import { Asked, type Answer } from '../../../src/library/metric-source/asked.ts'
+import type { Answer } from '../../../src/library/metric-source/answer.ts'
+import { Asked } from '../../../src/library/metric-source/asked.ts'
 import { askPrometheus, filled } from '../../../src/library/metric-source/prometheus.ts'
 import { eventually } from '../../integration/in-process/serve.ts'
 
