@@ -51,9 +51,9 @@ Examples:
         '',
         ...(dossier.decision === 'go'
           ? progressLines(dossier.features, { columns: width, colors })
-          : near.flatMap(({ decision, text, next }) => [
+          : near.flatMap(({ decision, text, next, nextWhen }) => [
             ...wrap(visible(text), width - 4).map((line, place) => `${place === 0 ? `  ${tint(decision, colors)(signs[decision])} ` : '    '}${line}`),
-            ...(next === undefined ? [] : [colors.dim(`    ${next}`)])
+            ...(next === undefined ? [] : [colors.dim(`    ${next}${nextWhen === undefined ? '' : `  # ${nextWhen}`}`)])
           ])),
         ...(dossier.decision !== 'go' && dossier.reasons.length > near.length ? [colors.dim(`    and ${dossier.reasons.length - near.length} more in the report`)] : []),
         ...(near.length > 0 ? [''] : []),

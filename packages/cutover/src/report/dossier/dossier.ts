@@ -16,8 +16,10 @@ export interface Reason {
   readonly source?: string
   /** The part of the report that shows the samples: an id in its HTML. */
   readonly anchor?: string
-  /** The command that would change it. */
+  /** The command that would change it, as it can be run. */
   readonly next?: string
+  /** What has to be so before that command helps: `on a quieter machine`. */
+  readonly nextWhen?: string
 }
 
 /** A file that figures come from. */

@@ -41,7 +41,7 @@ function parityReasons ({ id, parity: { runs, untested } }: Evidence): readonly 
       return []
     })
   ]
-  if (untested.length > 0) reasons.push({ decision: 'not yet', text: `${counted(untested.length, 'route')} that nothing asked: ${untested.slice(0, 3).join(', ')}${untested.length > 3 ? ', …' : ''}`, anchor: `${id}-untested`, next: 'cutover verify, with scenarios that ask them' })
+  if (untested.length > 0) reasons.push({ decision: 'not yet', text: `${counted(untested.length, 'route')} that nothing asked: ${untested.slice(0, 3).join(', ')}${untested.length > 3 ? ', …' : ''}`, anchor: `${id}-untested`, next: 'cutover verify', nextWhen: 'with scenarios that ask them' })
   return reasons
 }
 
@@ -74,15 +74,20 @@ function speedReasons ({ id, speed, feature }: Evidence, { gates }: Pick<Dossier
     const where = `${result.route} at ${counted(result.connections, 'connection')}`
     if (result.answers === 'different') return [{ decision: 'no', text: `${where}: the answers differ, so that it was not measured${result.difference === undefined ? '' : ` (${result.difference})`}`, source, anchor, next }]
     if (candidate === undefined) return [{ decision: 'not yet', text: `${where}: the candidate was not measured`, source, anchor, next }]
-    if (candidate.rate.high > candidate.rate.low * widest) return [{ decision: 'not yet', text: `${where}: measured too roughly to say anything, ${intervalText(candidate.rate)} the requests a second`, source, anchor, next: 'cutover bench, with more time on a quieter machine' }]
+    if (candidate.rate.high > candidate.rate.low * widest) return [{ decision: 'not yet', text: `${where}: measured too roughly to say anything, ${intervalText(candidate.rate)} the requests a second`, source, anchor, next: `cutover bench --time ${longerMinutes(speed.bench.seconds)}m`, nextWhen: 'on a quieter machine' }]
     const late = gates.flatMap(gate => {
       if (gate.kind !== 'latency' || gate.bound.relativeToLegacy === undefined) return []
       const ratio = gate.name === 'p50' ? candidate.p50 : gate.name === 'p95' ? candidate.p95 : gate.name === 'p99' ? candidate.p99 : null
       return ratio !== null && ratio.low > gate.bound.relativeToLegacy ? [`${gate.name} ${intervalText(ratio)} of legacy's, at most ${gate.bound.relativeToLegacy}× is allowed`] : []
     })
-    if (late.length > 0) return [{ decision: 'no', text: `${where}: ${late.join('; ')}`, source, anchor, next: `cutover bench, once ${feature} is faster` }]
+    if (late.length > 0) return [{ decision: 'no', text: `${where}: ${late.join('; ')}`, source, anchor, next, nextWhen: `once ${feature} is faster` }]
     return [{ decision: 'go', text: `${where}: ${intervalText(candidate.rate)} the requests a second${candidate.p95 === null ? '; latency was not measured' : `, ${intervalText(candidate.p95)} the p95`}`, source, anchor }]
   })
+}
+
+/** Twice the time is the least that narrows an interval so that it shows. */
+function longerMinutes (seconds: number): number {
+  return Math.max(5, Math.ceil(seconds * 2 / 60))
 }
 
 function rolloutReasons ({ feature, id, rollouts, share, rolledBack, shares }: Evidence, { version }: Pick<DossierSettings, 'version'>): readonly Reason[] {
@@ -101,7 +106,7 @@ function rolloutReasons ({ feature, id, rollouts, share, rolledBack, shares }: E
   if (last.outcome === 'failed') {
     const text = `Its rollout was taken back${failed.gate === undefined ? '' : ` by the gate ${failed.gate}`}: ${failed.gate !== undefined && failed.why.startsWith(`${failed.gate}: `) ? failed.why.slice(failed.gate.length + 2) : failed.why}`
     if (old) return [{ decision: 'not yet', text: `${text} (version ${last.version ?? 'unknown'}; the candidate is ${version} now)`, ...journal, next }]
-    return [{ decision: 'no', text, ...journal, next: `${next}, with a new version of the candidate` }]
+    return [{ decision: 'no', text, ...journal, next, nextWhen: 'with a new version of the candidate' }]
   }
   if (rolledBack) return [{ decision: 'no', text: `It was rolled back by ${rolled!.who}${rolled!.why === '' ? '' : `: ${rolled!.why}`}`, ...journal, next }]
   if (last.outcome !== 'completed') return [{ decision: 'not yet', text: `Its rollout is ${last.outcome === 'aborted' ? 'aborted' : last.outcome === 'paused' ? 'paused' : 'under way'} at ${formatShare(share ?? failed.share)}`, ...journal, next: last.outcome === 'paused' ? `cutover rollout resume ${feature}` : last.outcome === 'aborted' ? next : 'cutover rollout status' }]

@@ -77,7 +77,7 @@ function featureBlocks (feature: FeatureView, dossier: Dossier): readonly string
 }
 
 function reasons (all: readonly Reason[], dossier: Dossier): string {
-  return list(all.map(({ decision, text, source, next }) => `${decision}: ${plain(text)}${source === undefined ? '' : ` (${fileOf(source, dossier)})`}${next === undefined ? '' : `. Next: ${code(next)}`}`))
+  return list(all.map(({ decision, text, source, next, nextWhen }) => `${decision}: ${plain(text)}${source === undefined ? '' : ` (${fileOf(source, dossier)})`}${next === undefined ? '' : `. Next${nextWhen === undefined ? '' : `, ${plain(nextWhen)}`}: ${code(next)}`}`))
 }
 
 function list (lines: readonly string[]): string {

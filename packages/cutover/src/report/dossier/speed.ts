@@ -1,4 +1,5 @@
 import type { Block, LatencyBlock, RouteResult } from '../../bench/result.ts'
+import { studentQuantile } from '../../bench/statistics/beta.ts'
 import type { CurvePoint, RateView, RouteSpeed, SpeedView } from './dossier.ts'
 import type { DossierInputs } from './inputs.ts'
 
@@ -32,9 +33,6 @@ function routeSpeed (id: string, result: RouteResult): RouteSpeed {
   }
 }
 
-// Student's t, two-sided 95 %, by degrees of freedom from 1; beyond the last the normal distribution's 1.96 is within 4 %.
-const t95 = [12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042]
-
 /** Mean requests a second of a backend over its blocks, with Student's 95 % interval; undefined without blocks. */
 export function rateOf (backend: string, blocks: readonly Block[]): RateView | undefined {
   const rates = blocks.filter(block => block.backend === backend).map(({ rate }) => rate)
@@ -42,7 +40,7 @@ export function rateOf (backend: string, blocks: readonly Block[]): RateView | u
   const value = rates.reduce((sum, rate) => sum + rate, 0) / rates.length
   if (rates.length === 1) return { backend, blocks: 1, value, low: null, high: null }
   const deviation = Math.sqrt(rates.reduce((sum, rate) => sum + (rate - value) ** 2, 0) / (rates.length - 1))
-  const half = (t95[rates.length - 2] ?? 1.96) * deviation / Math.sqrt(rates.length)
+  const half = studentQuantile(0.975, rates.length - 1) * deviation / Math.sqrt(rates.length)
   return { backend, blocks: rates.length, value, low: Math.max(0, value - half), high: value + half }
 }
 

@@ -28,7 +28,8 @@ export async function writeDossier (dossier: Dossier, folder: string, stateDir: 
     const sources = []
     for (const source of dossier.sources) {
       at = join(folder, 'samples', source.file)
-      const copied = source.bytes <= mostCopied
+      // One without a hash could not be read: that is told, and its copy would fail as well.
+      const copied = source.bytes <= mostCopied && source.sha256 !== ''
       if (copied) {
         await mkdir(dirname(at), { recursive: true, mode: 0o700 })
         await copyFile(join(stateDir, source.file), at)

@@ -2,6 +2,7 @@ import { formatShare } from '../../config/units.ts'
 import { lastingText } from '../dossier/figures.ts'
 import { code, codeBlock, markdownTable, plain } from '../dossier/markdown-text.ts'
 import type { Progress } from '../dossier/dossier.ts'
+import { counted } from '../visible.ts'
 import type { Plan, Prerequisite } from './plan.ts'
 
 /** The parts of the page that are written anew; all else in it is its owner's. */
@@ -50,14 +51,14 @@ export function planText ({ backends, prerequisites, gates, stages, holdMs, mini
     '## Before anything moves',
     checks(prerequisites),
     '## Stages and gates',
-    `Each feature goes through ${stages.map(formatShare).join(', ')}. A stage is held for ${lastingText(holdMs)} and ${minimumRequests} requests of the candidate at least, and the next begins when every gate passes:`,
+    `Each feature goes through ${stages.map(formatShare).join(', ')}. A stage is held for ${lastingText(holdMs)} and ${counted(minimumRequests, 'request')} of the candidate at least, and the next begins when every gate passes:`,
     gates.length === 0 ? 'No gate is configured: see `rollout.gates`.' : gates.map(line => `- ${plain(line)}`).join('\n'),
     'A gate that fails takes the feature back to legacy at once, without anybody. A gate without data holds.',
     ...features.flatMap(({ place, feature, prerequisites, start, rollback, routes }) => [
       `## ${place}. ${plain(feature)}`,
       checks(prerequisites),
       codeBlock(`${start}\n${rollback}`),
-      `When legacy has been quiet for ${lastingText(retireAfterMs)}: \`npx cutover retire ${feature}\` says what can be deleted (${routes.length} ${routes.length === 1 ? 'route' : 'routes'} of legacy).`
+      `When legacy has been quiet for ${lastingText(retireAfterMs)}: \`npx cutover retire ${feature}\` says what can be deleted (${counted(routes.length, 'route')} of legacy).`
     ]),
     '## Rolling back',
     ...rollback.map(({ text, command }) => `${plain(text)}${command === undefined ? '' : `:\n\n${codeBlock(command)}`}`),

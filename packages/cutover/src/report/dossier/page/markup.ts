@@ -32,8 +32,3 @@ function render (value: Piece): string {
 export function pathLink (file: string): string {
   return file.split('/').map(segment => encodeURIComponent(segment).replace(/%2E/gi, '.')).join('/').replace(/^(?!\.\.?\/)/, './')
 }
-
-/** Text as the id of an element. */
-export function idOf (text: string): string {
-  return text.replace(/[^\w-]+/g, '-')
-}

@@ -33,9 +33,9 @@ export function decisionText (decision: Decision): string {
 }
 
 export function reasonList (reasons: readonly Reason[], { sources }: Pick<Dossier, 'sources'>): Markup {
-  return html`<ul class="reasons">${reasons.map(({ decision, text, anchor, source, next }) => html`<li><span class="sign ${classOf(decision)}" aria-label="${decision}">${signs[decision]}</span>${
+  return html`<ul class="reasons">${reasons.map(({ decision, text, anchor, source, next, nextWhen }) => html`<li><span class="sign ${classOf(decision)}" aria-label="${decision}">${signs[decision]}</span>${
     anchor === undefined ? text : html`<a href="#${anchor}">${text}</a>`
-  }${source !== undefined && html` <span class="from">${sourceLink(source, sources, 'samples')}</span>`}${next !== undefined && html`<span class="next">Next: <code>${next}</code></span>`}</li>`)}</ul>`
+  }${source !== undefined && html` <span class="from">${sourceLink(source, sources, 'samples')}</span>`}${next !== undefined && html`<span class="next">Next${nextWhen !== undefined && `, ${nextWhen}`}: <code>${next}</code></span>`}</li>`)}</ul>`
 }
 
 /** The file that a figure comes from. */

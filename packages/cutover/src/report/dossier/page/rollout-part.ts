@@ -13,7 +13,7 @@ const mostRows = 80
 const mostRollouts = 6
 
 /** How a feature's share moved, and on what evidence. */
-export function rolloutPart ({ id, rollouts, shares, share }: FeatureView, { sources, at }: Dossier): Markup {
+export function rolloutPart ({ id, feature, rollouts, shares, share }: FeatureView, { sources, at }: Dossier): Markup {
   const heading = html`<h3 id="${id}-rollout">Rollout</h3>`
   const plot = sharePlot(`${id}-shares`, shares, new Date(at))
   const journal = sourceLink('journal', sources)
@@ -23,7 +23,7 @@ export function rolloutPart ({ id, rollouts, shares, share }: FeatureView, { sou
 : html`<div class="plots">${figure(plot, samplesOf(`${id}-changes`, counted(shares.length, 'change'), journal, table([{ name: 'UTC' }, { name: 'share' }, { name: 'by' }, { name: 'why' }], shares.slice(-mostRows).map(point => [
       html`<span class="time">${timeText(point.at)}</span>`, html`${formatShare(point.share)}${point.rollback && html` ${pill('rollback', 'no')}`}`, point.who, point.why
     ]), true)))}${rollouts[0] !== undefined && evidenceFigure(rollouts[0], sources)}</div>`
-  }${rollouts.length === 0 ? html`<p><b>No rollout on evidence.</b> Next: <code>cutover rollout start</code></p>` : rollouts.slice(0, mostRollouts).map((rollout, place) => rolloutBlock(rollout, place > 0, journal, sources))}${rollouts.length > mostRollouts && html`<p class="soft">And ${rollouts.length - mostRollouts} older rollouts, in ${journal}.</p>`}`
+  }${rollouts.length === 0 ? html`<p><b>No rollout on evidence.</b> Next: <code>cutover rollout start ${feature}</code></p>` : rollouts.slice(0, mostRollouts).map((rollout, place) => rolloutBlock(rollout, place > 0, journal, sources))}${rollouts.length > mostRollouts && html`<p class="soft">And ${rollouts.length - mostRollouts} older rollouts, in ${journal}.</p>`}`
 }
 
 function evidenceFigure (rollout: RolloutView, sources: Dossier['sources']): Markup {

@@ -48,6 +48,7 @@ th{font-weight:600;color:var(--soft);font-size:13px;white-space:nowrap}
 td a{text-decoration-color:var(--faint)}td a:hover{text-decoration-color:currentColor}
 td:first-child,th:first-child{min-width:6.5em}
 td.number,th.number{text-align:right;white-space:nowrap}
+td.number+td:not(.number),th.number+th:not(.number){padding-left:14px}
 .time{white-space:nowrap}
 tbody tr:last-child td{border-bottom:0}
 .plots{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:18px 26px;margin:12px 0}
@@ -83,8 +84,8 @@ h1{font-size:25px}h2{margin-top:40px}.plots{grid-template-columns:minmax(0,1fr)}
 table.cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table.cards,table.cards tbody,table.cards tr,table.cards td{display:block}
 table.cards tr{border:1px solid var(--faint);border-radius:8px;padding:6px 12px;margin:10px 0}
-table.cards td{display:flex;gap:12px;justify-content:space-between;text-align:right;border:0;padding:4px 0;white-space:normal}
-table.cards td::before{content:attr(data-name);color:var(--soft);text-align:left;flex:0 0 34%}
+table.cards td,table.cards td.number+td:not(.number){display:flow-root;text-align:right;border:0;padding:4px 0 4px 40%;white-space:normal}
+table.cards td::before{content:attr(data-name);color:var(--soft);text-align:left;float:left;width:60%;margin-left:-66.7%}
 table.cards td:empty{display:none}
 }
 @media print{
@@ -92,8 +93,8 @@ table.cards td:empty{display:none}
 :root{--paper:#fff;--ink:#111;--soft:#4a5560;--faint:#cfd6dd;--panel:#f6f8fa;--link:#111;--legacy:#b45309;--candidate:#0b62c4;--third:#7c3aed;--fourth:#0f766e;--go:#136c3a;--go-soft:#eef8f1;--wait:#8a5a00;--wait-soft:#fdf6e6;--no:#b3261e;--no-soft:#fdf0ef;color-scheme:light}
 @page{margin:16mm 14mm}
 body{font-size:10.5pt}main,header,nav,footer{max-width:none;padding:0}header{padding-top:0}nav{display:none}
-h2{margin-top:26pt}h2,h3,h4{break-after:avoid}figure,tr,.decision,pre,ul.reasons li{break-inside:avoid}
-section.feature{break-before:page}
+h2{margin-top:26pt}h2,h3,h4,.meta,p:has(+pre){break-after:avoid}figure,tr,.decision,pre,ul.reasons li{break-inside:avoid}
+section.feature+section.feature{break-before:page}
 a{color:inherit;text-decoration:none}
 table{font-size:9pt}.scroll{overflow:visible}
 details{color:var(--soft);font-size:8.5pt}details:not([open])>:not(summary){display:none}summary{color:var(--soft);list-style:none}summary::-webkit-details-marker{display:none}

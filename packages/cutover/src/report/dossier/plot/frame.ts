@@ -63,7 +63,7 @@ export function mark (series: number, x: number, y: number, size = 4): Markup {
   }
 }
 
-/** A line through points; those that lie less than a quarter of a unit after the one before change nothing. */
+/** A line through points. */
 export function line (points: ReadonlyArray<readonly [x: number, y: number]>): string {
   return points.map(([x, y], place) => `${place === 0 ? 'M' : 'L'}${n(x)} ${n(y)}`).join('')
 }

@@ -5,13 +5,18 @@ export interface Scale {
   readonly ticks: readonly number[]
 }
 
+/** 10 ** -5 is 0.000009999999999999999. */
+function round (value: number): number {
+  return Number(value.toPrecision(12))
+}
+
 /** Evenly: from 0, or the smallest value, to a round number at or over the largest. */
 export function linearScale ([from, to]: readonly [number, number], [start, end]: readonly [number, number], wanted = 5): Scale {
   const span = to > from ? to - from : Math.abs(to) || 1
   const step = roundStep(span / wanted)
   const low = Math.floor(from / step + 1e-9) * step
   const high = Math.max(Math.ceil(to / step - 1e-9) * step, low + step)
-  const ticks = Array.from({ length: Math.round((high - low) / step) + 1 }, (_, place) => Number((low + place * step).toPrecision(12)))
+  const ticks = Array.from({ length: Math.round((high - low) / step) + 1 }, (_, place) => round(low + place * step))
   return Object.assign((value: number) => start + (value - low) / (high - low) * (end - start), { ticks })
 }
 
@@ -20,8 +25,8 @@ export function logScale ([from, to]: readonly [number, number], [start, end]: r
   const [low, high] = [Math.log10(Math.max(from, 1e-12)), Math.log10(Math.max(to, from * 1.0001, 1e-12))]
   const decades = Array.from({ length: Math.floor(high) - Math.floor(low) + 1 }, (_, place) => Math.floor(low) + place)
   const within = (value: number): boolean => Math.log10(value) >= low - 1e-9 && Math.log10(value) <= high + 1e-9
-  const fine = decades.flatMap(power => [1, 2, 5].map(digit => digit * 10 ** power)).filter(within)
-  const coarse = decades.map(power => 10 ** power).filter(within)
+  const fine = decades.flatMap(power => [1, 2, 5].map(digit => round(digit * 10 ** power))).filter(within)
+  const coarse = decades.map(power => round(10 ** power)).filter(within)
   const every = Math.ceil(coarse.length / most)
   const ticks = fine.length <= most || coarse.length < 2 ? fine : coarse.filter((_, place) => place % every === 0)
   return Object.assign((value: number) => start + (Math.log10(Math.max(value, 10 ** low)) - low) / (high - low) * (end - start), { ticks })

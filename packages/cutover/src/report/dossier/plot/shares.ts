@@ -1,3 +1,4 @@
+import { counted } from '../../visible.ts'
 import type { SharePoint } from '../dossier.ts'
 import { timeText } from '../figures.ts'
 import { html } from '../page/markup.ts'
@@ -5,13 +6,13 @@ import { area, frame, n, type Plot } from './frame.ts'
 import { linearScale, timeLabel, timeScale } from './scale.ts'
 
 /** The candidate's share over time, with every rollback. Undefined when it never changed. */
-export function sharePlot (id: string, points: readonly SharePoint[], until: Date, window?: readonly [number, number]): Plot | undefined {
+export function sharePlot (id: string, points: readonly SharePoint[], until: Date): Plot | undefined {
   const first = points[0]
   if (first === undefined) return undefined
   const moments = points.map(({ at }) => Date.parse(at))
   // The last value still holds; a long time of it would leave no room for what came before.
   const span = Math.max(moments.at(-1)! - moments[0]!, 10_000)
-  const [from, to] = window ?? [moments[0]! - span * 0.03, Math.min(Math.max(until.getTime(), moments.at(-1)!), moments.at(-1)! + span * 0.12)]
+  const [from, to] = [moments[0]! - span * 0.03, Math.min(Math.max(until.getTime(), moments.at(-1)!), moments.at(-1)! + span * 0.12)]
   const x = timeScale([from, to], [area.left, area.right])
   const y = linearScale([0, 100], [area.bottom, area.top])
   let path = `M${n(x(from))} ${n(y(0))}`
@@ -19,7 +20,7 @@ export function sharePlot (id: string, points: readonly SharePoint[], until: Dat
   path += `H${n(x(to))}`
   const rollbacks = points.flatMap(({ rollback, at, why }, place) => rollback ? [html`<g class="alarm"><title>rolled back at ${timeText(at)}: ${why}</title><path d="M${n(x(moments[place]!))} ${n(y(0) - 1)}l-6 -11h12Z"/></g>`] : [])
   const title = 'Share of the candidate over time'
-  const description = `${points.length} changes; the last at ${timeText(points.at(-1)!.at)} UTC to ${points.at(-1)!.share / 100}%. ${rollbacks.length} of them rolled back.`
+  const description = `${counted(points.length, 'change')}; the last at ${timeText(points.at(-1)!.at)} UTC to ${points.at(-1)!.share / 100}%. ${rollbacks.length === 0 ? 'No rollback.' : `${counted(rollbacks.length, 'rollback')}.`}`
   return {
     title,
     description,
