@@ -72,7 +72,7 @@ Examples:
       const answer = await admin.rollout('start', { ...requestOf(features, options), ...(version === undefined ? {} : { version }), ...(override === true ? { override } : {}) })
       const begun = new Set(answer.rollouts.filter(each => !before.has(each.rollout)).map(each => each.rollout))
       if (options.follow !== true) {
-        show(answer, [...answer.rollouts.filter(each => begun.has(each.rollout)).map(({ feature }) => feature)], surroundings, voice)
+        show(answer, answer.rollouts.filter(each => begun.has(each.rollout)).map(({ feature }) => feature), surroundings, voice)
         if (!voice.json) voice.aside(voice.colors.dim('  cutover rollout status --watch · cutover rollout abort'))
         return
       }

@@ -5,13 +5,21 @@ import { alignedRows, shortened, widthOf } from '../text-table.ts'
 
 const marks = { pass: '✔', fail: '✖', 'no data': '◌' } as const
 
+function tintOf (verdict: GateResult['verdict'], colors: Colors): (text: string) => string {
+  return { pass: colors.green, fail: colors.red, 'no data': colors.yellow }[verdict]
+}
+
+/** What a gate said, as one sign. */
+export function verdictMark (verdict: GateResult['verdict'], colors: Colors): string {
+  return tintOf(verdict, colors)(marks[verdict])
+}
+
 /** Every gate as a line: its verdict, what was seen, the bound, how far the value may reach, samples, and why it does not pass. */
 export function gateRows (gates: readonly GateResult[], columns: number, colors: Colors): readonly string[] {
-  const tint = { pass: colors.green, fail: colors.red, 'no data': colors.yellow }
   const cells = gates.map(({ gate, verdict, value, bound, upper, unit, samples }) => [
-    tint[verdict](marks[verdict]),
+    verdictMark(verdict, colors),
     verdict === 'fail' ? colors.red(gate) : gate,
-    verdict === 'no data' ? colors.dim('no data') : tint[verdict](verdict),
+    verdict === 'no data' ? colors.dim('no data') : tintOf(verdict, colors)(verdict),
     valueText(value, unit),
     bound === undefined ? '' : colors.dim(`of ${valueText(bound, unit)}`),
     upper === undefined ? '' : colors.dim(`at most ${valueText(upper, unit)}`),
@@ -24,7 +32,7 @@ export function gateRows (gates: readonly GateResult[], columns: number, colors:
     if (verdict === 'pass' || reason === '') return [line]
     const room = columns - widthOf(line) - 2
     // Beside it where there is room for something to read, else below.
-    return room >= Math.min(reason.length, 28) ? [`${line}  ${tint[verdict](shortened(reason, room))}`] : [line, `     ${tint[verdict](shortened(reason, columns - 5))}`]
+    return room >= Math.min(reason.length, 28) ? [`${line}  ${tintOf(verdict, colors)(shortened(reason, room))}`] : [line, `     ${tintOf(verdict, colors)(shortened(reason, columns - 5))}`]
   })
 }
 

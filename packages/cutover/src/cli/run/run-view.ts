@@ -4,8 +4,9 @@ import type { FeatureRollout } from '../../config/admin-api.ts'
 import type { GateResult, RolloutEvent } from '../../config/control.ts'
 import { formatShare } from '../../config/units.ts'
 import { ratioText } from '../bench/view.ts'
+import { wrapped } from '../bench/wrapped.ts'
 import { countText, latencyText, shareBar } from '../figures.ts'
-import { gateRows } from '../rollout/gate-rows.ts'
+import { gateRows, verdictMark } from '../rollout/gate-rows.ts'
 import type { Colors } from '../surroundings.ts'
 import { alignedRows, padEnd, padStart, shortened, widthOf } from '../text-table.ts'
 import type { LoadTally } from './load/protocol.ts'
@@ -23,7 +24,6 @@ const abouts: Readonly<Record<StageName, string>> = {
   rollout: 'shares rise while every gate passes',
   report: 'the decision, with everything it rests on'
 }
-const marks = { pass: '✔', fail: '✖', 'no data': '◌' } as const
 
 /** The head of a stage. */
 export function stageHead (place: number, stage: StageName, about: string | undefined, { columns, colors }: RunView): string {
@@ -35,24 +35,11 @@ export function stageHead (place: number, stage: StageName, about: string | unde
 export function stageFoot (state: 'yes' | 'no' | 'broken' | 'interrupted' | 'skipped' | 'not reached', why: string, seconds: number, { columns, colors }: RunView): readonly string[] {
   const mark = { yes: colors.green('✔'), no: colors.red('✖'), broken: colors.red('✖'), interrupted: colors.yellow('■'), skipped: colors.dim('–'), 'not reached': colors.dim('–') }[state]
   const time = state === 'skipped' ? '' : `${seconds.toFixed(1)} s`
-  const lines = why.split('\n').flatMap(line => fold(line, columns - 5))
+  const lines = why.split('\n').flatMap(line => wrapped(line, columns - 5))
   const [first = '', ...rest] = lines
   const room = columns - 5 - widthOf(first)
   const head = `   ${mark} ${state === 'no' || state === 'broken' ? colors.red(first) : first}`
   return [room > time.length + 1 ? `${head}${padStart(colors.dim(time), room)}`.trimEnd() : head, ...rest.map(line => `     ${line}`)]
-}
-
-/** A text in lines of a width, broken between words. */
-export function fold (text: string, width: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line]
 }
 
 /** A line a route: how much faster the others are than legacy, and what noise alone does. */
@@ -95,7 +82,7 @@ export function heldLine ({ feature, share, seconds, requests, results, failed }
   const { filled, rest } = shareBar(share, 10)
   const start = `   ${padEnd(colors.bold(shortened(feature, nameWidth)), nameWidth)}  ${failed ? colors.red(filled) : colors.cyan(filled)}${colors.dim(rest)} ${padStart(formatShare(share), 5)}  ${padStart(`${seconds.toFixed(1)} s`, 6)}  ${padStart(countText(requests), 6)} req `
   const shown = results.filter(({ gate, verdict }) => gate !== 'burst' || verdict !== 'pass')
-  const cell = ({ gate, verdict }: GateResult): string => ` ${{ pass: colors.green, fail: colors.red, 'no data': colors.yellow }[verdict](marks[verdict])} ${verdict === 'fail' ? colors.red(gate) : colors.dim(gate)}`
+  const cell = ({ gate, verdict }: GateResult): string => ` ${verdictMark(verdict, colors)} ${verdict === 'fail' ? colors.red(gate) : colors.dim(gate)}`
   const whole = start + shown.map(cell).join('')
   if (widthOf(whole) <= columns) return whole
   const bad = shown.filter(({ verdict }) => verdict !== 'pass')
@@ -108,7 +95,7 @@ export function gateLines ({ event, results = [] }: Pick<RolloutEvent, 'event' |
   if (event === 'failed') return gateRows(results, columns - 5, colors).map(line => `     ${line}`)
   const shown = results.filter(({ gate }) => gate !== 'burst')
   const width = Math.max(0, ...shown.map(({ gate }) => gate.length))
-  return shown.flatMap(({ gate, reason }) => fold(reason, Math.max(20, columns - 7 - width)).map((line, place) => `     ${colors.dim(`${padEnd(place === 0 ? gate : '', width)}  ${line}`)}`))
+  return shown.flatMap(({ gate, reason }) => wrapped(reason, Math.max(20, columns - 7 - width)).map((line, place) => `     ${colors.dim(`${padEnd(place === 0 ? gate : '', width)}  ${line}`)}`))
 }
 
 /** What goes on just now: `health 25%, 1.2 s, 212 of 100 requests · waits for p95 to pass · 512 requests a second, 0 failed`. */

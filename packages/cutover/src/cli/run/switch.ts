@@ -1,10 +1,10 @@
+import { join } from 'node:path'
 import { loadConfig } from '../../config/load.ts'
 import type { Settings } from '../../config/settings.ts'
 import { fault } from '../../errors.ts'
 import { adminClient, type AdminClient } from '../admin-client.ts'
 import { adminFileName, findAdminFile, readAdminFile } from '../find-switch.ts'
 import type { Colors, Surroundings } from '../surroundings.ts'
-import { join } from 'node:path'
 
 /** The switch that a run rolls out on. */
 export interface RunSwitch {

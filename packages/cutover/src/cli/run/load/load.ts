@@ -41,7 +41,6 @@ export async function startLoad (task: LoadTask): Promise<Load> {
   const tell = (message: LoadMessage): void => { if (child.connected) child.send(message, () => {}) }
   const first = new Promise<void>(resolve => {
     child.on('message', (report: LoadReport) => {
-      if ('ready' in report) return
       if ('tally' in report) tally = report.tally
       else broken = Object.assign(report.code === undefined ? fault('CUT_LOAD_FAILED', report.broken) : new Error(report.broken), report.code === undefined ? {} : { code: report.code })
       resolve()

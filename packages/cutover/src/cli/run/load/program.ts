@@ -30,4 +30,3 @@ process.on('message', (message: LoadMessage) => {
 process.on('disconnect', () => process.exit(0))
 // Ctrl-c goes to the whole group; whoever started this says when it ends.
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => {})
-tell({ ready: true })

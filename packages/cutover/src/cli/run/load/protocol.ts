@@ -34,12 +34,12 @@ export interface LoadTally {
   /** Requests that could not be sent: a value that an earlier answer should have had was not there. */
   readonly unsent: number
   readonly slowestMs: number
-  /** The first that failed or were otherwise than expected, one line each. */
+  /** The first that failed or were otherwise than expected, a line each, none of them twice. */
   readonly examples: readonly string[]
 }
 
 export type LoadMessage = { readonly task: LoadTask } | { /** The feature that most of the requests are to ask. */ readonly focus: string | null } | { readonly stop: true }
 
-export type LoadReport = { readonly ready: true } | { readonly tally: LoadTally, readonly done?: true } | { readonly broken: string, readonly code?: string }
+export type LoadReport = { readonly tally: LoadTally, readonly done?: true } | { readonly broken: string, readonly code?: string }
 
 export const noTally: LoadTally = { requests: 0, failed: 0, unexpected: 0, candidate: 0, unsent: 0, slowestMs: 0, examples: [] }

@@ -14,6 +14,7 @@ export class Tally {
   add (name: string, result: SendResult, expected: Expectation | undefined): void {
     const { requests, failed, unexpected, candidate, slowestMs, examples } = this.#counts
     const bad = badOf(result, expected)
+    const example = bad === undefined ? undefined : `${name}: ${bad.what}`
     this.#counts = {
       ...this.#counts,
       requests: requests + 1,
@@ -21,7 +22,8 @@ export class Tally {
       unexpected: unexpected + (bad?.failed === false ? 1 : 0),
       candidate: candidate + ('response' in result && headerValue(result.response.headers, 'x-routed-to') === 'candidate' ? 1 : 0),
       slowestMs: Math.max(slowestMs, Math.round(result.durationMs)),
-      examples: bad === undefined || examples.length >= mostExamples ? examples : [...examples, `${name}: ${bad.what}`]
+      // What fails over and over leaves room for what else fails.
+      examples: example === undefined || examples.length >= mostExamples || examples.includes(example) ? examples : [...examples, example]
     }
   }
 
