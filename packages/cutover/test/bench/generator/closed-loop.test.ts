@@ -1,24 +1,13 @@
 import assert from 'node:assert/strict'
-import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import autocannon from 'autocannon'
 import * as hdr from 'hdr-histogram-js'
 import { closedLoop, goodAnswers, warmUp } from '../../../src/bench/generator/closed-loop.ts'
 import { isSteady } from '../../../src/bench/generator/steadiness.ts'
+import { served } from './served.ts'
 
 const instruments = { autocannon, hdr }
 const never = new AbortController().signal
-
-async function served (t: TestContext, listener: RequestListener): Promise<string> {
-  const server = createServer(listener)
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
 
 test('every connection sends its next request when it has its answer; what is not good is counted apart', async t => {
   let asked = 0

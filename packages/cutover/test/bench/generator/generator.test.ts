@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { openGenerator } from '../../../src/bench/generator/generator.ts'
+import { served } from './served.ts'
 
 const here = import.meta.dirname
 
@@ -17,15 +16,10 @@ function scratch (t: TestContext): string {
 }
 
 test('it runs tasks in a process of its own, and says what broke one', async t => {
-  const server = createServer((_request, response) => { response.end('ok') })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
+  const origin = await served(t, (_request, response) => { response.end('ok') })
   const generator = await openGenerator(here)
   t.after(() => generator.close())
-  const task = { kind: 'closed', origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests: [{ method: 'GET', path: '/', headers: {} }], connections: 2, ms: 50, rampMs: 10, pids: [], core: null } as const
+  const task = { kind: 'closed', origin, requests: [{ method: 'GET', path: '/', headers: {} }], connections: 2, ms: 50, rampMs: 10, pids: [], core: null } as const
   const { requests, failed } = await generator.run(task)
   assert.ok(requests > 0)
   assert.equal(failed, 0)

@@ -1,24 +1,13 @@
 import assert from 'node:assert/strict'
-import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import autocannon from 'autocannon'
 import * as hdr from 'hdr-histogram-js'
 import { moments, openLoop } from '../../../src/bench/generator/open-loop.ts'
 import type { OpenTask } from '../../../src/bench/generator/protocol.ts'
+import { served } from './served.ts'
 
 const instruments = { autocannon, hdr }
-
-async function served (t: TestContext, listener: RequestListener): Promise<string> {
-  const server = createServer(listener)
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
 
 function task (origin: string, some: Partial<OpenTask> = {}): OpenTask {
   return { kind: 'open', origin, requests: [{ method: 'GET', path: '/', headers: {} }], connections: 10, rate: 300, ms: 600, rampMs: 20, seed: 3, pids: [], core: null, ...some }
@@ -95,6 +84,15 @@ test('answers of every framing are read: chunked, empty, to HEAD, with the end o
   const requests = [['GET', '/chunked'], ['GET', '/none'], ['HEAD', '/'], ['GET', '/close'], ['POST', '/']].map(([method, path]) => ({ method: method!, path: path!, headers: {}, ...(method === 'POST' && { body: 'a body' }) }))
   const { sent, failed } = await openLoop(task(url, { requests, rate: 200, ms: 300, rampMs: 0 }), instruments, never)
   assert.deepEqual([failed, asked], [0, sent])
+})
+
+test('a server that ends each connection with its answer fails nobody who waits for one', async t => {
+  const url = await served(t, async (_request, response) => {
+    await delay(10)
+    response.writeHead(200, { connection: 'close' }).end('ok')
+  })
+  const { sent, failed } = await openLoop(task(url, { connections: 2, rate: 400, ms: 200, rampMs: 0 }), instruments, never)
+  assert.deepEqual([failed, sent > 40], [0, true])
 })
 
 test('what nobody answers has failed', async () => {
