@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { pino } from 'pino'
-import { startDatabase } from './data/embedded-postgres.ts'
+import { startDatabase } from '@cutover-examples/runtime/postgres'
 import { migrate } from './data/migrate.ts'
 import { createPool } from './data/pool.ts'
 import { seed } from './data/seed.ts'
@@ -28,7 +28,7 @@ async function main (): Promise<number> {
   const began = performance.now()
   console.log(`${bold('cutover')}  a candidate that goes bad at 25 %, three times; each time it has to be taken back by itself`)
   console.log(dim('Starting an embedded PostgreSQL, Express, Fastify with faults on demand, and the switch in front of them …\n'))
-  const database = await startDatabase()
+  const database = await startDatabase('vehicles')
   const standIn = await startStandIn()
   const pool = createPool({ url: database.url, size: 1, log: pino({ level: 'silent' }) })
   let gateway: DemoGateway | undefined

@@ -2,7 +2,7 @@ import { createSwitch } from 'cutover'
 import config from './cutover.config.ts'
 import { readEnvironment } from './environment.ts'
 import { buildFaces } from './faces.ts'
-import { runServer } from './lifecycle.ts'
+import { runServer } from '@cutover-examples/runtime/run-server'
 import { openServices } from './services.ts'
 
 // Both faces in one process, on one port, behind the switch.

@@ -2,7 +2,7 @@ import { destination, pino, type Logger } from 'pino'
 import type { Pool } from 'pg'
 import { createAccountRepository } from './data/account-repository.ts'
 import { openChangeFeed } from './data/change-feed.ts'
-import { startDatabase } from './data/embedded-postgres.ts'
+import { startDatabase } from '@cutover-examples/runtime/postgres'
 import { migrate } from './data/migrate.ts'
 import { createPool } from './data/pool.ts'
 import { seed } from './data/seed.ts'
@@ -51,7 +51,7 @@ export async function openServices (environment: Environment, log: Logger = crea
     for (const closer of closers.splice(0).reverse()) await closer()
   }
   try {
-    const embedded = environment.DATABASE_URL === undefined ? await startDatabase() : undefined
+    const embedded = environment.DATABASE_URL === undefined ? await startDatabase('vehicles') : undefined
     if (embedded !== undefined) closers.push(() => embedded.stop())
     const standIn = environment.VPIC_URL === undefined ? await startStandIn() : undefined
     if (standIn !== undefined) closers.push(() => standIn.close())

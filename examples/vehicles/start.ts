@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
-import { freePort } from './start/free-port.ts'
+import { freePort } from '@cutover-examples/runtime/free-port'
 
 // `npm start`: the whole migration in about 90 seconds, on this machine, with nothing set up. All of it is what
 // `cutover run` does; here are only its options, and what a reader has to know first.

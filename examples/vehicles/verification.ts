@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { startDatabase } from './data/embedded-postgres.ts'
+import { startDatabase } from '@cutover-examples/runtime/postgres'
 import { migrate } from './data/migrate.ts'
 import { createPool } from './data/pool.ts'
 import { seed } from './data/seed.ts'
@@ -52,7 +52,7 @@ export default async function openSurroundings (): Promise<Surroundings> {
 }
 
 async function embedded (closers: Array<() => Promise<void>>): Promise<string> {
-  const database = await startDatabase()
+  const database = await startDatabase('vehicles')
   closers.push(() => database.stop())
   return database.url
 }

@@ -1,5 +1,5 @@
 import { readEnvironment } from '../environment.ts'
-import { runServer } from '../lifecycle.ts'
+import { runServer } from '@cutover-examples/runtime/run-server'
 import { openServices } from '../services.ts'
 import { buildApp } from './app.ts'
 

@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { readEnvironment } from '../environment.ts'
-import { runServer } from '../lifecycle.ts'
+import { runServer } from '@cutover-examples/runtime/run-server'
 import { openServices } from '../services.ts'
 import { buildApp } from './app.ts'
 

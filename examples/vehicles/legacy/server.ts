@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { readEnvironment } from '../environment.ts'
-import { runServer } from '../lifecycle.ts'
+import { runServer } from '@cutover-examples/runtime/run-server'
 import { openServices } from '../services.ts'
 import { buildApp } from './app.ts'
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { EnvironmentError, readEnvironment } from '../environment.ts'
+import { EnvironmentError } from '@cutover-examples/runtime/environment'
+import { readEnvironment } from '../environment.ts'
 
 const production = { NODE_ENV: 'production', DATABASE_URL: 'postgres://db/vehicles', JWT_SECRET: 'x'.repeat(32), VPIC_URL: 'https://vpic.nhtsa.dot.gov/api/vehicles' }
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { Client } from 'pg'
 import { pino } from 'pino'
 import { buildApp as buildCandidate } from '../candidate/app.ts'
-import { startDatabase } from '../data/embedded-postgres.ts'
+import { startDatabase } from '@cutover-examples/runtime/postgres'
 import { startStandIn, type StandIn } from '../external/vpic/stand-in.ts'
 import { readEnvironment, type Environment } from '../environment.ts'
 import { buildApp as buildLegacy } from '../legacy/app.ts'
@@ -29,7 +29,7 @@ function testEnvironment (settings: Partial<Environment>): Environment {
 }
 
 export async function openWorld (): Promise<World> {
-  const database = await startDatabase()
+  const database = await startDatabase('vehicles')
   const standIn = await startStandIn()
   const template = database.url
   await (await openServices(testEnvironment({ DATABASE_URL: template, VPIC_URL: standIn.url, SEED_DEMO_DATA: true }), silent)).close()

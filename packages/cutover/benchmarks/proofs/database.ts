@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { startDatabase } from '../../../../examples/vehicles/data/embedded-postgres.ts'
+import { startDatabase } from '../../../../examples/runtime/postgres.ts'
 import { CannotRun } from '../harness/figure.ts'
 
 /** A table of writes that counts each as often as it was made: nothing in it is unique. */
@@ -20,7 +20,7 @@ export interface Database {
 export async function openDatabase (): Promise<Database> {
   const given = process.env.DATABASE_URL
   const embedded = given === undefined
-    ? await startDatabase().catch((error: unknown) => { throw new CannotRun(`no database: ${String(error)}`) })
+    ? await startDatabase('vehicles').catch((error: unknown) => { throw new CannotRun(`no database: ${String(error)}`) })
     : undefined
   const url = given ?? embedded!.url
   const table = `cutover_writes_${randomBytes(6).toString('hex')}`

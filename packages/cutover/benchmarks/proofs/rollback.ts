@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { startDatabase } from '../../../../examples/vehicles/data/embedded-postgres.ts'
+import { startDatabase } from '../../../../examples/runtime/postgres.ts'
 import { demoAccounts } from '../../../../examples/vehicles/data/seed.ts'
 import { startStandIn } from '../../../../examples/vehicles/external/vpic/stand-in.ts'
 import { bound, CannotRun, type Figure, type Options } from '../harness/figure.ts'
@@ -41,7 +41,7 @@ interface Place {
 /** The vehicles example under load, its candidate at 50 %, which then goes bad in six ways: how soon it is off, and who noticed. */
 export async function run (options: Options): Promise<Figure> {
   const code = await transpile(fileURLToPath(new URL('../../../../examples/vehicles', import.meta.url)), 'cutover-rollback')
-  const database = await startDatabase().catch((error: unknown) => { throw new CannotRun(`no database: ${String(error)}`) })
+  const database = await startDatabase('vehicles').catch((error: unknown) => { throw new CannotRun(`no database: ${String(error)}`) })
   const standIn = await startStandIn()
   try {
     const env = {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { startDatabase } from '../../../../examples/vehicles/data/embedded-postgres.ts'
+import { startDatabase } from '../../../../examples/runtime/postgres.ts'
 import { demoAccounts } from '../../../../examples/vehicles/data/seed.ts'
 import { startStandIn } from '../../../../examples/vehicles/external/vpic/stand-in.ts'
 import { cpuRatiosOf, intervalOf, ratiosOf } from '../../src/bench/assess.ts'
@@ -23,7 +23,7 @@ const ofItsOwn = new Set(['date', 'x-request-id', 'keep-alive', 'connection'])
 export async function run (options: Options): Promise<Figure> {
   const { runBench } = await import(new URL('../../dist/bench/run-bench.js', import.meta.url).href) as { runBench: typeof RunBench }
   const folder = await transpile(fileURLToPath(new URL('../../../../examples/vehicles', import.meta.url)))
-  const database = await startDatabase().catch((error: unknown) => { throw new CannotRun(`no database: ${String(error)}`) })
+  const database = await startDatabase('vehicles').catch((error: unknown) => { throw new CannotRun(`no database: ${String(error)}`) })
   const standIn = await startStandIn()
   try {
     const plan = planOf(folder, {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
 import pg from 'pg'
-import { startDatabase } from '../../../../../examples/vehicles/data/embedded-postgres.ts'
+import { startDatabase } from '../../../../../examples/runtime/postgres.ts'
 import { openPostgres, type PostgresOptions } from '../../../src/state/postgres/open.ts'
 import type { StateSource } from '../../../src/state/state.ts'
 
@@ -23,7 +23,7 @@ export interface TestServer {
 /** Starts an embedded server, or uses that of DATABASE_URL. Without either there is only a reason to skip. */
 export async function startServer (): Promise<TestServer> {
   const given = process.env.DATABASE_URL
-  const embedded = given === undefined ? await startDatabase().catch((error: unknown) => String(error)) : undefined
+  const embedded = given === undefined ? await startDatabase('sample').catch((error: unknown) => String(error)) : undefined
   if (typeof embedded === 'string' && process.env.CUTOVER_CI === '1') throw new Error(embedded)
   const base = given ?? (typeof embedded === 'string' ? '' : embedded!.url)
   const made: string[] = []

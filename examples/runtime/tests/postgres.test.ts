@@ -5,9 +5,9 @@ import { readdir } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { describe, test } from 'node:test'
-import { startDatabase } from '../../data/embedded-postgres.ts'
+import { startDatabase } from '../postgres.ts'
 
-const source = JSON.stringify(new URL('../../data/embedded-postgres.ts', import.meta.url).href)
+const source = JSON.stringify(new URL('../postgres.ts', import.meta.url).href)
 
 async function accepts (url: string): Promise<boolean> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
@@ -19,9 +19,9 @@ async function accepts (url: string): Promise<boolean> {
 
 describe('the embedded database', () => {
   test('leaves nothing behind when it stops', async () => {
-    const database = await startDatabase()
+    const database = await startDatabase('sample')
     assert.equal(await accepts(database.url), true)
-    const folders = async () => (await readdir(tmpdir())).filter(name => name.startsWith('vehicles-postgres-'))
+    const folders = async () => (await readdir(tmpdir())).filter(name => name.startsWith('sample-postgres-'))
     const before = await folders()
     await database.stop()
     assert.equal(await accepts(database.url), false)
@@ -31,7 +31,7 @@ describe('the embedded database', () => {
   test('stops when its process is killed', async () => {
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', `
       const { startDatabase } = await import(${source})
-      console.log((await startDatabase()).url)`], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, TMPDIR: tmpdir() } })
+      console.log((await startDatabase('sample')).url)`], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, TMPDIR: tmpdir() } })
     const [line] = await once(child.stdout, 'data') as [Buffer]
     const url = String(line).trim()
     assert.equal(await accepts(url), true)

@@ -1,16 +1,16 @@
 import { spawn, type ChildProcess, execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { access, chmod, chown, constants, cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
+import { findPort } from './free-port.ts'
 
 const run = promisify(execFile)
 
 /** A PostgreSQL server of this process's own. */
 export interface EmbeddedDatabase {
-  /** A connection URL, for the database `vehicles`. */
+  /** A connection URL, for its empty database. */
   readonly url: string
   /** Stops the server and removes its files. */
   stop (): Promise<void>
@@ -22,12 +22,13 @@ interface Owner {
 }
 
 /**
- * Starts a PostgreSQL server with an empty database on a free loopback port, its files in a new temporary folder.
+ * Starts a PostgreSQL server with one empty database on a free loopback port, its files in a new temporary folder.
  * It lives as long as this process at most: when the process dies, however it does, the server stops.
  * PostgreSQL refuses to run as root; started by root, it runs as the user postgres or nobody.
+ * @param name of the database and of its user: lower-case letters
  */
-export async function startDatabase (): Promise<EmbeddedDatabase> {
-  const folder = await mkdtemp(join(tmpdir(), 'vehicles-postgres-'))
+export async function startDatabase (name: string): Promise<EmbeddedDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), `${name}-postgres-`))
   try {
     const owner = await serverOwner()
     await chmod(folder, 0o755)
@@ -42,13 +43,13 @@ export async function startDatabase (): Promise<EmbeddedDatabase> {
       await chown(passwordFile, owner.uid, owner.gid)
     }
     await run(join(bin, 'initdb'), [
-      `--pgdata=${data}`, '--username=vehicles', `--pwfile=${passwordFile}`,
+      `--pgdata=${data}`, `--username=${name}`, `--pwfile=${passwordFile}`,
       '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions'
     ], { ...owner, cwd: folder, env: { ...process.env, LC_ALL: 'C', LC_MESSAGES: 'C' } })
     const { child, port } = await startServer(join(bin, 'postgres'), data, owner)
-    const url = (name: string) => `postgres://vehicles:${password}@127.0.0.1:${port}/${name}`
-    await createDatabase(url('postgres'))
-    return { url: url('vehicles'), stop: () => stopServer(child, folder) }
+    const url = (database: string) => `postgres://${name}:${password}@127.0.0.1:${port}/${database}`
+    await createDatabase(url('postgres'), name)
+    return { url: url(name), stop: () => stopServer(child, folder) }
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
     throw error
@@ -101,7 +102,7 @@ async function linkLibraries (native: string): Promise<void> {
 
 async function startServer (program: string, data: string, owner: Owner): Promise<{ child: ChildProcess, port: number }> {
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort()
+    const port = await findPort()
     const flags = [
       '-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=',
       // Nothing here outlives the process, so nothing needs to survive a power cut.
@@ -149,18 +150,10 @@ async function stopServer (child: ChildProcess, folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true })
 }
 
-async function createDatabase (url: string): Promise<void> {
+async function createDatabase (url: string, name: string): Promise<void> {
   const { Client } = await import('pg')
   const client = new Client({ connectionString: url })
   await client.connect()
-  await client.query('create database vehicles')
+  await client.query(`create database ${name}`)
   await client.end()
-}
-
-async function freePort (): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
 }
