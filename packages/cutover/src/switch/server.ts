@@ -29,13 +29,18 @@ export function createSwitchServer (settings: Settings, dispatcher: Dispatcher, 
       sockets.delete(socket)
       const current = (socket as unknown as Answering)._httpMessage
       if (current != null) cutOff(current)
+      for (const response of waiting.get(socket) ?? []) cutOff(response)
     })
   })
-  server.on('request', (request, response) => dispatcher.handle(request, response))
+  server.on('request', (request, response) => {
+    if (response.socket === null) queue(response as SwitchResponse)
+    dispatcher.handle(request, response as SwitchResponse)
+  })
   // 100 is sent when the body is about to be read, and not before a refusal.
   server.on('checkContinue', (request, response) => {
     const answer = response as SwitchResponse
     answer.awaitsContinue = true
+    if (answer.socket === null) queue(answer)
     dispatcher.handle(request, answer)
   })
   server.on('upgrade', (request, socket, head) => upgrades.handle(server as unknown as Server, request, socket, head))
@@ -46,6 +51,22 @@ export function createSwitchServer (settings: Settings, dispatcher: Dispatcher, 
 
 /** Node keeps the response that a connection is at. */
 interface Answering { readonly _httpMessage?: SwitchResponse | null }
+
+/**
+ * Responses that were pipelined behind another one of their connection. Node gives them the socket in their turn, and
+ * forgets them when it closes before.
+ */
+const waiting = new WeakMap<Socket, SwitchResponse[]>()
+
+function queue (response: SwitchResponse): void {
+  const { socket } = response.req
+  const list = waiting.get(socket)
+  if (list === undefined) waiting.set(socket, [response])
+  else {
+    while (list[0]?.settled === true) list.shift()
+    list.push(response)
+  }
+}
 
 const answered = new WeakSet<Socket>()
 const connections = new WeakMap<Server, ReadonlySet<Socket>>()

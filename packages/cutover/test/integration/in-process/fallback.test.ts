@@ -193,6 +193,20 @@ test('a client that left while the candidate worked is counted once, and nobody 
   assert.deepEqual([served, stats().requests, stats().errors, stats().fallbacks], [0, 1, 0, 0])
 })
 
+test('a client that left with requests behind the one at hand leaves none of them under way', async t => {
+  let served = 0
+  const { app, port } = await running(t, (_: unknown, response: ServerResponse) => response.end(), ({ url }: IncomingMessage, response: ServerResponse) => {
+    served++
+    if (url === '/x/ends') response.end('it waits for its turn')
+  })
+  const raw = client(t, port).send(get('/x/hangs') + get('/x/hangs') + get('/x/ends'))
+  await eventually(() => served === 3, 'the requests')
+  raw.socket.destroy()
+  const stats = () => app.status().features[0]!.backends.candidate
+  await eventually(() => stats().aborted === 3, 'the aborts')
+  assert.equal(stats().requests, 3)
+})
+
 test('without fallback, the candidate\'s own failure is the answer', async t => {
   const { port } = await running(t, (_: unknown, __: unknown) => {}, named(failures, 'failure'), { fallback: { enabled: false } })
   const raw = client(t, port)
