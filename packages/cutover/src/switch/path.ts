@@ -6,34 +6,12 @@ const SLASH = 47
 const BACKSLASH = 92
 
 /**
- * Where the path of a request target ends, as `end`, or `-end - 1` when it holds something that has to be
- * normalised first (an escape, a dot segment, a semicolon, a backslash, or not exactly one leading slash).
- * No object is made, since this runs for every request.
+ * The readings of a request target's path, the most literal first, each starting with "/"; none when the target has no
+ * path (an authority). `*` is read as "/". An ordinary path has one: itself. RFC 9112, 3.2 (forms of a request target) and RFC 3986, 6.2.2 (normalisation).
  */
-export function scanPath (target: string): number {
-  let odd = target.charCodeAt(0) !== SLASH || target.charCodeAt(1) === SLASH
-  let i = 0
-  for (; i < target.length; i++) {
-    const c = target.charCodeAt(i)
-    if (c > 63) {
-      if (c === BACKSLASH || c > 126) odd = true
-    } else if (c === 63 || c === 35) { // ? #
-      break
-    } else if (c === 37 || c === 59) { // % ;
-      odd = true
-    } else if (c === 46 && i > 0 && target.charCodeAt(i - 1) === SLASH) { // /.
-      odd = true
-    }
-  }
-  return odd ? -i - 1 : i
-}
-
-/**
- * The readings of an odd path, the most literal first, each starting with "/" unless the target has no path
- * (an authority). `*` is read as "/". RFC 9112, 3.2 (forms of a request target) and RFC 3986, 6.2.2 (normalisation).
- */
-export function readings (target: string, end: number): readonly string[] {
-  let path = target.slice(0, end)
+export function readings (target: string): readonly string[] {
+  const end = target.search(/[?#]/)
+  let path = end < 0 ? target : target.slice(0, end)
   if (path.charCodeAt(0) !== SLASH) {
     // Fastify's router does not look at the first character.
     const absolute = /^\*/.exec(path) ?? /^[a-z][a-z0-9+.-]*:\/\/[^/\\]*/i.exec(path)

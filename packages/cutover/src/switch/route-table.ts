@@ -1,5 +1,5 @@
 import type { Route } from '../config/settings.ts'
-import { decodePath, readings, scanPath, withEmptySegments } from './path.ts'
+import { decodePath, readings, withEmptySegments } from './path.ts'
 
 /** What stands at the end of a route: a value for every method, or for some. Equal ones are shared. */
 interface Terminal<T> {
@@ -72,8 +72,7 @@ export class RouteTable<T extends {}> {
   }
 
   #findOdd (method: string, target: string): T | undefined {
-    const end = scanPath(target)
-    const paths = readings(target, end < 0 ? -end - 1 : end)
+    const paths = readings(target)
     for (const path of paths) {
       const value = this.#match(method, path)
       if (value !== undefined) return value
@@ -101,8 +100,8 @@ export class RouteTable<T extends {}> {
   }
 
   /**
-   * Notes the segments of a request target in the one pass in which it looks for anything odd (see {@link scanPath}),
-   * and gives where its path ends, or -1 when it has to be normalised first.
+   * Notes the segments of a request target, and gives where its path ends. Gives -1 when the path can be read in other
+   * ways than as it stands: an escape, a dot segment, a semicolon, a backslash, or not exactly one slash at its start.
    */
   #read (target: string): number {
     if (target.charCodeAt(0) !== SLASH || target.charCodeAt(1) === SLASH) return -1

@@ -100,6 +100,20 @@ function plainly (route: string, method: string, path: string): boolean {
   return new RegExp(`^${source}${pattern.endsWith('*') || pattern === '/' ? '' : '/?'}$`, 'i').test(path)
 }
 
+test('a path that is taken as it stands is one that has no other reading', () => {
+  const routes = table('/a', '/a/*', '/b/:x', '/:x/b', '/a.b/c', '/a/:x/b;c', '/b/..', '/ab')
+  const piece = fc.constantFrom('/', '/', '/', 'a', 'a', 'b', 'c', 'A', '.', '..', ';', '\\', '%', '%2f', '%2e', '?', '#', '@', '[', '`', '\x7f', '\xe9', '\t', ':', '<', '>')
+  fc.assert(fc.property(fc.array(piece, { maxLength: 8 }), pieces => {
+    const target = `/${pieces.join('')}`
+    const end = target.search(/[?#]/)
+    const letter = target.slice(0, end < 0 ? undefined : end).search(/(?<!%.?)[abc]/)
+    if (letter < 0) return
+    // With a letter escaped the path is never taken as it stands, and means the same.
+    const escaped = `${target.slice(0, letter)}%${target.charCodeAt(letter).toString(16)}${target.slice(letter + 1)}`
+    assert.equal(routes.find('GET', target), routes.find('GET', escaped), `${JSON.stringify(target)} and ${JSON.stringify(escaped)}`)
+  }), { numRuns: 5000 })
+})
+
 test('whatever a route plainly means is found, and nothing else', () => {
   const segment = fc.constantFrom('a', 'b', 'ab', 'abc', 'B', 'a.b')
   const pattern = fc.tuple(fc.array(fc.oneof(segment, fc.constantFrom(':x', ':y')), { maxLength: 4 }), fc.boolean(), fc.constantFrom('', 'GET ', 'POST ', 'GET|HEAD '))
