@@ -5,7 +5,6 @@ import type { Settings } from '../config/settings.ts'
 import { fault } from '../errors.ts'
 import type { Api } from '../parity/fuzz/openapi/api.ts'
 import { inferApi, inferApiFromScenarios } from '../parity/fuzz/openapi/infer.ts'
-import { loadApi } from '../parity/fuzz/openapi/load.ts'
 import { joinApis } from '../parity/fuzz/openapi/match.ts'
 import { fuzz } from '../parity/fuzz/fuzz.ts'
 import type { FuzzProgress } from '../parity/fuzz/options.ts'
@@ -13,9 +12,9 @@ import { meets } from '../parity/replay/endpoint.ts'
 import { readRecorded } from '../parity/replay/recorded.ts'
 import { loadScenarios } from '../parity/scenario/load.ts'
 import type { Scenario } from '../parity/scenario/scenario.ts'
-import type { OpenSides } from '../parity/trial/open-sides.ts'
 import type { AddCommand } from './command.ts'
 import { countText } from './figures.ts'
+import { describedApis } from './parity/described-apis.ts'
 import { numberOption, seedOption } from './parity/option-values.ts'
 import { runParity } from './parity/run-parity.ts'
 import { closeSides, openTrialSides, originsOf } from './parity/trial-sides.ts'
@@ -117,15 +116,6 @@ function signInOf ({ parity: { fuzz: { signIn } } }: Settings, scenarios: readon
   const found = scenarios.find(({ name }) => name === signIn)
   if (found === undefined) throw fault('CUT_USAGE', `parity.fuzz.signIn names the scenario "${signIn}", which is not there.`)
   return found
-}
-
-async function describedApis ({ parity: { openapi } }: Settings, sides: OpenSides, signal: AbortSignal): Promise<readonly Api[]> {
-  const sources = [
-    ...(openapi.candidate === undefined ? [] : [{ origin: sides.candidate.origin(), path: openapi.candidate }]),
-    ...(openapi.legacy === undefined ? [] : [{ origin: sides.legacy.origin(), path: openapi.legacy }]),
-    ...(openapi.file === undefined ? [] : [{ file: openapi.file }])
-  ]
-  return await Promise.all(sources.map(async source => await loadApi(source, signal)))
 }
 
 /** What a recording shows; the scenarios only where nothing else says what there is. */

@@ -1,9 +1,14 @@
 import { relative, resolve } from 'node:path'
 import { loadConfig } from '../config/load.ts'
+import type { Settings } from '../config/settings.ts'
 import { fault } from '../errors.ts'
 import { loadScenarios, type LoadedScenario } from '../parity/scenario/load.ts'
+import type { Api } from '../parity/fuzz/openapi/api.ts'
+import { joinApis } from '../parity/fuzz/openapi/match.ts'
+import type { Sides } from '../parity/trial/side.ts'
 import { verify } from '../parity/verify/verify.ts'
 import type { AddCommand } from './command.ts'
+import { describedApis } from './parity/described-apis.ts'
 import { countOption } from './parity/option-values.ts'
 import { runParity } from './parity/run-parity.ts'
 import { closeSides, knownRoutes, openTrialSides, originsOf } from './parity/trial-sides.ts'
@@ -39,6 +44,7 @@ Examples:
       await runParity(surroundings, options, end, async run => {
         const sides = await openTrialSides(settings, run, options.twin)
         try {
+          const { api, notes } = words.length === 0 ? await describedApi(settings, sides, run.signal) : { notes: [] }
           run.progress.phase(`Running ${loaded.length} scenario${loaded.length === 1 ? '' : 's'}.`)
           let different = 0
           const { compare, timeoutMs, bodyLimitBytes, state } = settings.parity
@@ -50,7 +56,8 @@ Examples:
             bodyLimit: bodyLimitBytes,
             settleMs: state.settleMs,
             known: words.length === 0 ? knownRoutes(settings) : [],
-            notes: sides.notes,
+            api,
+            notes: [...sides.notes, ...notes],
             ...(options.tries !== undefined && { tries: options.tries }),
             signal: run.signal,
             onProgress: ({ done, total, last }) => {
@@ -64,6 +71,16 @@ Examples:
         }
       })
     })
+}
+
+/** What the scenarios should meet. A description that cannot be read takes nothing from the comparison: it is told. */
+async function describedApi (settings: Settings, sides: Sides, signal: AbortSignal): Promise<{ readonly api?: Api, readonly notes: readonly string[] }> {
+  try {
+    const apis = await describedApis(settings, sides, signal)
+    return { ...(apis.length > 0 && { api: joinApis(apis) }), notes: [] }
+  } catch (error) {
+    return { notes: [`Which operations no scenario asks is not known. ${(error as Error).message}`] }
+  }
 }
 
 async function scenariosOf (folder: string, cwd: string): Promise<readonly LoadedScenario[]> {

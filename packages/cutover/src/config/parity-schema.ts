@@ -23,7 +23,7 @@ export const ParitySchema = defaulted(Type.Object({
     candidate: described('the candidate'),
     legacy: described('legacy'),
     file: Type.Optional(Type.String({ minLength: 1, description: 'A file that holds it, JSON or YAML, relative to the config file.' }))
-  }, { ...closed, description: 'Where the OpenAPI documents are that fuzzing reads.' }), {}),
+  }, { ...closed, description: 'Where the OpenAPI documents are: what `cutover fuzz` makes requests from, and what `cutover verify` tells the gaps of, operations and statuses that no scenario meets.' }), {}),
   fuzz: defaulted(Type.Object({
     signIn: Type.Optional(Type.String({ minLength: 1, description: 'The name of a scenario whose steps come before each fuzzed sequence; its captures fill `headers`.' })),
     headers: defaulted(Type.Record(Type.String(), Type.String()), {}, 'Headers that every fuzzed request carries: { authorization: "Bearer ${token}" }.'), // eslint-disable-line no-template-curly-in-string

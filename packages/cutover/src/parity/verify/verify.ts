@@ -1,5 +1,6 @@
 import type { ComparisonConfig } from '../../config/comparison.ts'
 import type { CaseResult, ParityReport } from '../finding.ts'
+import type { Api } from '../fuzz/openapi/api.ts'
 import type { NoiseProfile } from '../noise.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { confirmTrial, type ConfirmedTrial } from '../trial/confirm-trial.ts'
@@ -22,6 +23,8 @@ export interface VerifyOptions {
   readonly noise?: NoiseProfile
   /** Endpoints that should be asked, such as the routes of all features: `GET /health`, `/api/vehicles/*`. */
   readonly known?: readonly string[]
+  /** What describes the candidate: its operations and statuses that no scenario met are told. */
+  readonly api?: Api | undefined
   /** What a reader must know besides, such as the notes of `openSides`. */
   readonly notes?: readonly string[]
   /** Runs of a scenario that differs, at most. */
@@ -56,7 +59,7 @@ export async function verify (options: VerifyOptions): Promise<ParityReport> {
     signal
   }
   const findings = new GatheredFindings()
-  const coverage = new Coverage(options.known ?? [])
+  const coverage = new Coverage(options.known ?? [], options.api)
   const cases: CaseResult[] = []
   const notes = [...options.notes ?? []]
   let down = 0

@@ -16,6 +16,21 @@ test('backends that answer alike end with 0', async t => {
   assert.match(err, /^Asking whether legacy, its twin and the candidate are up\.\nRunning 2 scenarios\.\nStopping the backends\.\n$/)
 })
 
+test('what a description names and no scenario asks is told; one that cannot be read is too', async t => {
+  const { folder } = await projectOf(t, answering(1), answering(1), { 'scenarios/health.yaml': health })
+  const { code, out } = await cutover(folder, ['verify', '--json'])
+  assert.equal(code, 0)
+  assert.deepEqual(JSON.parse(out).untested, ['GET /total'])
+  const config = JSON.parse(readFileSync(join(folder, 'cutover.config.json'), 'utf8'))
+  writeFileSync(join(folder, 'cutover.config.json'), JSON.stringify({ ...config, features: { all: { routes: ['GET /health'] } } }))
+  assert.deepEqual(JSON.parse((await cutover(folder, ['verify', '--json'])).out).untested, ['GET /total'])
+  assert.deepEqual(JSON.parse((await cutover(folder, ['verify', '--json', 'health'])).out).untested, [])
+  writeFileSync(join(folder, 'cutover.config.json'), JSON.stringify({ ...config, parity: { ...config.parity, openapi: { candidate: '/health' } } }))
+  const unread = await cutover(folder, ['verify'])
+  assert.equal(unread.code, 0, unread.out)
+  assert.match(unread.out, /Which operations no scenario asks is not known\. .*\/health/)
+})
+
 test('a difference ends with 1, and goes into every report', async t => {
   const { folder } = await projectOf(t, answering(1), answering(2), scenarios)
   const { code, out } = await cutover(folder, ['verify', '--junit', 'out/parity.xml', '--report', 'out/parity.json', '--github'])

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { hasFindings } from '../../../src/parity/finding.ts'
+import { readApi } from '../../../src/parity/fuzz/openapi/read.ts'
 import type { Scenario } from '../../../src/parity/scenario/scenario.ts'
 import { verify, type VerifyOptions } from '../../../src/parity/verify/verify.ts'
 import { fakeContext, type Backend } from '../trial/fake-sides.ts'
@@ -24,6 +25,37 @@ test('a report says what was run, asked, answered and never asked', async contex
   assert.deepEqual(report.coverage, [{ endpoint: 'GET /a', requests: 2, statuses: { 200: 2 } }, { endpoint: 'GET /none', requests: 1, statuses: { 404: 1 } }])
   assert.deepEqual(report.untested, ['POST /a', '/api/*'])
   assert.deepEqual(report.notes, ['a note'])
+})
+
+test('a description tells which operations and statuses no scenario met', async context => {
+  const answers = (...statuses: readonly string[]) => ({ responses: Object.fromEntries(statuses.map(status => [status, { description: '' }])) })
+  const api = readApi(JSON.stringify({
+    openapi: '3.0.3',
+    paths: {
+      '/things/{id}': { get: answers('200', '404', '410', '5XX'), delete: answers('204') },
+      '/things/mine': { get: answers('200', '4XX', 'default') }
+    }
+  }), 'test')
+  const report = await run(context, [one('a', 'GET /things/1'), one('b', 'GET /things/none/../2'), one('c', 'GET /things/none'), one('d', 'GET /things/mine')], () => (request, response) => {
+    response.statusCode = request.url === '/things/none' ? 404 : 200
+    response.end()
+  }, { api })
+  assert.deepEqual(report.coverage.map(({ endpoint, statuses, missing }) => [endpoint, statuses, missing]), [
+    ['GET /things/${id}', { 200: 1, 404: 1 }, ['410']], // eslint-disable-line no-template-curly-in-string
+    ['GET /things/mine', { 200: 1 }, ['4XX']],
+    ['GET /things/none/../2', { 200: 1 }, undefined]
+  ])
+  assert.deepEqual(report.untested, ['DELETE /things/${id}']) // eslint-disable-line no-template-curly-in-string
+})
+
+test('a described status counts when the candidate answers it, whatever legacy does', async context => {
+  const api = readApi(JSON.stringify({ openapi: '3.0.3', paths: { '/docs': { get: { responses: { 200: { description: '' } } } } } }), 'test')
+  const answer = (good: string) => (name: string) => (_request: unknown, response: { statusCode: number, end (): void }) => {
+    response.statusCode = name === good ? 200 : 404
+    response.end()
+  }
+  assert.equal((await run(context, [one('a', 'GET /docs')], answer('candidate') as Backend, { api })).coverage[0]?.missing, undefined)
+  assert.deepEqual((await run(context, [one('a', 'GET /docs')], answer('legacy') as Backend, { api })).coverage[0]?.missing, ['200'])
 })
 
 test('findings of one cause are one, with how often it was met', async context => {
