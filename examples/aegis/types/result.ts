@@ -1,6 +1,6 @@
 /** Why a rule said no. `kind` is what a face turns into a status; `code` is for programs, `message` for people. */
 export interface Failure {
-  readonly kind: 'unauthenticated' | 'forbidden' | 'missing' | 'conflict' | 'unprocessable' | 'too-large' | 'range' | 'unavailable'
+  readonly kind: 'unauthenticated' | 'forbidden' | 'missing' | 'conflict' | 'unprocessable' | 'too-large' | 'precondition' | 'range' | 'unavailable'
   readonly code: string
   readonly message: string
   /** The input at fault, where one is. */
