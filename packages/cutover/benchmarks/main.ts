@@ -13,6 +13,7 @@ const programs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   prove: {
     crash: './proofs/crash.ts',
     evidence: './proofs/evidence.ts',
+    examples: './proofs/examples.ts',
     fallback: './proofs/fallback.ts',
     rollback: './proofs/rollback.ts',
     split: './proofs/split.ts',

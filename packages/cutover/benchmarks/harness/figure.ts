@@ -64,7 +64,7 @@ export function isMet (bound: Bound): boolean {
 export function describe (bound: Bound): string {
   const verdict = bound.want === '' ? '' : isMet(bound) ? 'met' : bound.value === null ? 'NOT MEASURED' : 'MISSED'
   const interval = bound.low === null ? '' : `[${bound.low}, ${bound.high}]`
-  return `  ${bound.name.padEnd(24)} ${String(bound.value).padStart(10)} ${interval.padEnd(20)} ${bound.want.padEnd(9)} ${verdict}`.trimEnd()
+  return `  ${bound.name.padEnd(30)} ${String(bound.value).padStart(10)} ${interval.padEnd(20)} ${bound.want.padEnd(9)} ${verdict}`.trimEnd()
 }
 
 function round (value: number): number | null {
