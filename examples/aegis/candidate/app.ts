@@ -1,0 +1,53 @@
+import cors from '@fastify/cors'
+import fastify, { LogController, type FastifyInstance } from 'fastify'
+import { expressCompat, expressOptions } from 'fastify-express-compat'
+import { crossOrigin } from '../cross-origin.ts'
+import { helmetOptions } from '../helmet-headers.ts'
+import type { Services } from '../services.ts'
+import { expressBehaviour } from './express-behaviour.ts'
+import authentication from './plugins/authentication.ts'
+import documentation from './plugins/documentation.ts'
+import errors from './plugins/errors.ts'
+import jsonBody from './plugins/json-body.ts'
+import requests, { keepMalformed, requestId } from './plugins/requests.ts'
+import securityHeaders from './plugins/security-headers.ts'
+import timeouts from './plugins/timeouts.ts'
+import authRoutes from './routes/auth.ts'
+import healthRoutes from './routes/health.ts'
+import { joiValidation } from './validation.ts'
+
+/**
+ * The candidate face: Fastify 5 with TypeBox.
+ * @param options.onClose called when the app has closed
+ */
+export async function buildApp (services: Services, { onClose = async () => {} }: { onClose?: () => Promise<void> } = {}): Promise<FastifyInstance> {
+  const { web } = services
+  const app = fastify({
+    ...expressOptions(expressBehaviour),
+    ...joiValidation,
+    loggerInstance: services.log,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: requestId,
+    rewriteUrl: keepMalformed,
+    trustProxy: web.trustedProxies,
+    bodyLimit: 10 * 1024 * 1024
+  })
+  app.addHook('onClose', onClose)
+
+  await app.register(expressCompat, expressBehaviour)
+  await app.register(requests)
+  await app.register(securityHeaders, helmetOptions)
+  await app.register(cors, { ...crossOrigin, origin: [...web.origins], strictPreflight: false })
+  await app.register(errors, { showStacks: web.showStacks })
+  await app.register(timeouts, { milliseconds: web.requestTimeout })
+  await app.register(jsonBody)
+  await app.register(authentication, { services })
+  await app.register(documentation)
+
+  await app.register(healthRoutes, { services })
+  await app.register(authRoutes, { services, prefix: '/api/auth' })
+  // notes, share, public: here
+  // vault, folders, tasks, calendar, gpa: here
+  // social, mentions, activity, audit: here
+  return app as unknown as FastifyInstance
+}

@@ -1,0 +1,34 @@
+import cookieParser from 'cookie-parser'
+import cors from 'cors'
+import express, { type Express } from 'express'
+import helmet from 'helmet'
+import { crossOrigin } from '../cross-origin.ts'
+import { helmetOptions } from '../helmet-headers.ts'
+import type { Services } from '../services.ts'
+import { authRoutes } from './auth-routes.ts'
+import { answerErrors, answerUnknownRoutes } from './errors.ts'
+import { healthRoutes } from './health-routes.ts'
+import { identifyRequests, logRequests, refuseMalformedPaths } from './requests.ts'
+import { limitTime } from './timeouts.ts'
+
+/** The legacy face: Express 5 with Joi. */
+export function buildApp (services: Services): Express {
+  const { web } = services
+  const app = express()
+  app.set('trust proxy', web.trustedProxies)
+  app.use(identifyRequests())
+  app.use(logRequests(services.log))
+  app.use(helmet(helmetOptions))
+  app.use(cors({ ...crossOrigin, origin: [...web.origins] }))
+  app.use(refuseMalformedPaths())
+  app.use(limitTime(web.requestTimeout))
+  app.use(cookieParser())
+  app.use('/health', healthRoutes(services))
+  app.use('/api/auth', authRoutes(services))
+  // notes, share, public: here
+  // vault, folders, tasks, calendar, gpa: here
+  // social, mentions, activity, audit: here
+  app.use(answerUnknownRoutes())
+  app.use(answerErrors(services))
+  return app
+}

@@ -1,0 +1,122 @@
+import type { Connection } from 'mongoose'
+import { destination, pino, type Logger } from 'pino'
+import { startMongo } from '@cutover-examples/runtime/mongodb'
+import { createActivityRepository, prepareActivity } from './data/activity-repository.ts'
+import { createAuditRepository, prepareAudit } from './data/audit-repository.ts'
+import { connect } from './data/connection.ts'
+import { seed } from './data/seed.ts'
+import { createUserRepository, prepareUsers } from './data/user-repository.ts'
+import { createAuth, type Auth } from './domain/auth.ts'
+import { createCsrf, type Csrf } from './domain/csrf.ts'
+import type { Events, Trail } from './domain/ports.ts'
+import { createSessions, type Sessions } from './domain/sessions.ts'
+import { createTrail } from './domain/trail.ts'
+import type { Environment } from './environment.ts'
+import type { Liveness } from './types/health.ts'
+
+/** Settings of the HTTP layer. */
+export interface WebSettings {
+  /** Origins whose pages may call, with cookies. */
+  readonly origins: readonly string[]
+  /** Addresses, ranges and names (`loopback`) of proxies whose X-Forwarded-For is believed, separated by commas. */
+  readonly trustedProxies: string
+  /** Cookies only over HTTPS. */
+  readonly secureCookies: boolean
+  /** Stack traces in answers. */
+  readonly showStacks: boolean
+  /** For an answer to begin, in milliseconds. Streams of content take as long as they take. */
+  readonly requestTimeout: number
+}
+
+/** All that a face needs; both faces are given the same. */
+export interface Services {
+  readonly log: Logger
+  readonly web: WebSettings
+  readonly sessions: Sessions
+  readonly csrf: Csrf
+  readonly trail: Trail
+  readonly events: Events
+  readonly auth: Auth
+  liveness (): Liveness
+}
+
+/** Services with what they were made from, which whoever opened them closes. */
+export interface OpenServices extends Services {
+  readonly connection: Connection
+  readonly databaseUrl: string
+  /** Closes the connection and stops what was started here. Call it when no request is open any more. */
+  close (): Promise<void>
+}
+
+const alive: Liveness = Object.freeze({ status: 'ok', service: 'aegis' })
+
+/** Opens the database (an embedded server without MONGODB_URI), makes its indexes, and joins the parts. */
+export async function openServices (environment: Environment, log: Logger = createLog(environment)): Promise<OpenServices> {
+  const closers: (() => Promise<unknown>)[] = []
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  try {
+    const embedded = environment.MONGODB_URI === undefined ? await startMongo('aegis') : undefined
+    if (embedded !== undefined) closers.push(() => embedded.stop())
+    const databaseUrl = environment.MONGODB_URI ?? embedded!.url
+    const connection = await connect(databaseUrl)
+    closers.push(() => connection.close())
+    for (const prepare of prepareAll) await prepare(connection)
+    if (environment.SEED_DEMO_DATA) await seed(connection)
+
+    const now = () => new Date()
+    const sessions = createSessions(environment.SESSION_SECRET)
+    const trail = createTrail({ activity: createActivityRepository(connection), audit: createAuditRepository(connection), now })
+    // realtime/: the bus goes here.
+    const events: Events = { publish () {} }
+    return {
+      log,
+      web: webSettings(environment),
+      sessions,
+      csrf: createCsrf(environment.CSRF_SECRET),
+      trail,
+      events,
+      auth: createAuth({ store: createUserRepository(connection), sessions, trail, secret: environment.SESSION_SECRET }),
+      // notes, share, public: here
+      // vault, folders, tasks, calendar, gpa: here
+      // social, mentions, activity, audit: here
+      liveness: () => alive,
+      connection,
+      databaseUrl,
+      close
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Makes the indexes of every collection; each is safe to run again. */
+export const prepareAll: readonly ((connection: Connection) => Promise<void>)[] = [
+  prepareUsers,
+  prepareActivity,
+  prepareAudit
+]
+
+/** A log of JSON lines on standard output. They are written in batches, at least twice a second, and at exit. */
+export function createLog (environment: Environment): Logger {
+  return pino({ level: environment.LOG_LEVEL, serializers: { err: describeError } }, destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 500 }))
+}
+
+function webSettings (environment: Environment): WebSettings {
+  return {
+    origins: environment.WEB_ORIGINS.split(',').map(origin => origin.trim()).filter(Boolean),
+    trustedProxies: environment.TRUSTED_PROXIES,
+    secureCookies: environment.NODE_ENV === 'production',
+    showStacks: environment.NODE_ENV === 'development',
+    requestTimeout: environment.REQUEST_TIMEOUT_MS
+  }
+}
+
+/** Errors of the database driver carry their whole connection. */
+function describeError (error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const { name, message, stack, cause } = error
+  return { name, message, code: (error as NodeJS.ErrnoException).code, stack, ...cause !== undefined && { cause: describeError(cause) } }
+}
