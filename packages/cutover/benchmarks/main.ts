@@ -6,6 +6,8 @@ const programs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     gateway: './speed/gateway.ts',
     decide: './speed/decide.ts',
     vehicles: './speed/vehicles.ts',
+    assistant: './speed/assistant.ts',
+    aegis: './speed/aegis.ts',
     compare: './speed/compare.ts',
     shadow: './speed/shadow.ts',
     compat: '../../fastify-express-compat/benchmarks/bench-compat.ts'

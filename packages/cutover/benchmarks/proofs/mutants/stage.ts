@@ -6,7 +6,7 @@ import type { Scenario } from '../../../src/parity/scenario/scenario.ts'
 import { openSideProcess, type OpenSide } from '../../../src/parity/trial/side-process.ts'
 import { openSurroundings } from '../../../src/parity/trial/side-surroundings.ts'
 import type { Sides } from '../../../src/parity/trial/side.ts'
-import { openPostgres } from '../../../src/state/postgres/open.ts'
+import { openState } from '../../../src/state/open-state.ts'
 
 /** Legacy and its twin, as they are, and a place for one candidate after the other. */
 export interface Stage {
@@ -33,7 +33,7 @@ export async function openStage (workspace: string): Promise<Stage> {
   try {
     const surroundings = await openSurroundings(parity.surroundings)
     closers.push(() => surroundings.close?.())
-    const state = await openPostgres(surroundings.state!.url)
+    const state = await openState(surroundings.state!.url, { collections: surroundings.state!.collections })
     closers.push(() => state.close())
     const env = surroundings.env ?? {}
     const log = () => {}
