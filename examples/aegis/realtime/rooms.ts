@@ -1,0 +1,12 @@
+/** A room that a client may ask to join; every user is in `user:ID` already. */
+const note = /^note:[0-9a-f]{24}$/
+
+/** The room of all sockets of a user. */
+export function userRoom (userId: string): string {
+  return `user:${userId}`
+}
+
+/** Whether a text names a room that can be joined. */
+export function isJoinable (room: unknown): room is string {
+  return typeof room === 'string' && note.test(room)
+}
