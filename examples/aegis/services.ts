@@ -3,14 +3,24 @@ import { destination, pino, type Logger } from 'pino'
 import { startMongo } from '@cutover-examples/runtime/mongodb'
 import { createActivityRepository, prepareActivity } from './data/activity-repository.ts'
 import { createAuditRepository, prepareAudit } from './data/audit-repository.ts'
+import { createCalendarRepository, prepareCalendar } from './data/calendar-repository.ts'
 import { connect } from './data/connection.ts'
+import { createFolderRepository, prepareFolders } from './data/folder-repository.ts'
+import { createCourseRepository, prepareCourses } from './data/gpa-repository.ts'
 import { seed } from './data/seed.ts'
+import { createTaskRepository, prepareTasks } from './data/task-repository.ts'
 import { createUserRepository, prepareUsers } from './data/user-repository.ts'
+import { createVaultRepository, prepareVault } from './data/vault-repository.ts'
 import { createAuth, type Auth } from './domain/auth.ts'
+import { createCalendar, type Calendar } from './domain/calendar.ts'
 import { createCsrf, type Csrf } from './domain/csrf.ts'
+import { createFolders, type Folders } from './domain/folders.ts'
+import { createGpa, type Gpa } from './domain/gpa.ts'
 import type { Events, Trail } from './domain/ports.ts'
 import { createSessions, type Sessions } from './domain/sessions.ts'
+import { createTasks, type Tasks } from './domain/tasks.ts'
 import { createTrail } from './domain/trail.ts'
+import { createVault, type Vault } from './domain/vault.ts'
 import type { Environment } from './environment.ts'
 import type { Liveness } from './types/health.ts'
 
@@ -37,6 +47,11 @@ export interface Services {
   readonly trail: Trail
   readonly events: Events
   readonly auth: Auth
+  readonly vault: Vault
+  readonly folders: Folders
+  readonly tasks: Tasks
+  readonly calendar: Calendar
+  readonly gpa: Gpa
   liveness (): Liveness
 }
 
@@ -70,6 +85,8 @@ export async function openServices (environment: Environment, log: Logger = crea
     const trail = createTrail({ activity: createActivityRepository(connection), audit: createAuditRepository(connection), now })
     // realtime/: the bus goes here.
     const events: Events = { publish () {} }
+    const folderStore = createFolderRepository(connection)
+    const vaultStore = createVaultRepository(connection)
     return {
       log,
       web: webSettings(environment),
@@ -79,7 +96,11 @@ export async function openServices (environment: Environment, log: Logger = crea
       events,
       auth: createAuth({ store: createUserRepository(connection), sessions, trail, secret: environment.SESSION_SECRET }),
       // notes, share, public: here
-      // vault, folders, tasks, calendar, gpa: here
+      vault: createVault({ store: vaultStore, folders: folderStore, trail, events }),
+      folders: createFolders({ store: folderStore, contents: [vaultStore], trail, events }),
+      tasks: createTasks({ store: createTaskRepository(connection), trail, events, now }),
+      calendar: createCalendar({ store: createCalendarRepository(connection), trail, events }),
+      gpa: createGpa({ store: createCourseRepository(connection), trail, events }),
       // social, mentions, activity, audit: here
       liveness: () => alive,
       connection,
@@ -95,6 +116,11 @@ export async function openServices (environment: Environment, log: Logger = crea
 /** Makes the indexes of every collection; each is safe to run again. */
 export const prepareAll: readonly ((connection: Connection) => Promise<void>)[] = [
   prepareUsers,
+  prepareVault,
+  prepareFolders,
+  prepareTasks,
+  prepareCalendar,
+  prepareCourses,
   prepareActivity,
   prepareAudit
 ]

@@ -13,7 +13,12 @@ import requests, { keepMalformed, requestId } from './plugins/requests.ts'
 import securityHeaders from './plugins/security-headers.ts'
 import timeouts from './plugins/timeouts.ts'
 import authRoutes from './routes/auth.ts'
+import calendarRoutes from './routes/calendar.ts'
+import folderRoutes from './routes/folders.ts'
+import gpaRoutes from './routes/gpa.ts'
 import healthRoutes from './routes/health.ts'
+import taskRoutes from './routes/tasks.ts'
+import vaultRoutes from './routes/vault.ts'
 import { joiValidation } from './validation.ts'
 
 /**
@@ -47,7 +52,11 @@ export async function buildApp (services: Services, { onClose = async () => {} }
   await app.register(healthRoutes, { services })
   await app.register(authRoutes, { services, prefix: '/api/auth' })
   // notes, share, public: here
-  // vault, folders, tasks, calendar, gpa: here
+  await app.register(vaultRoutes, { services, prefix: '/api/vault' })
+  await app.register(folderRoutes, { services, prefix: '/api/folders' })
+  await app.register(taskRoutes, { services, prefix: '/api/tasks' })
+  await app.register(calendarRoutes, { services, prefix: '/api/calendar' })
+  await app.register(gpaRoutes, { services, prefix: '/api/gpa' })
   // social, mentions, activity, audit: here
   return app as unknown as FastifyInstance
 }

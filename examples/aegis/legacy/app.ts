@@ -6,10 +6,15 @@ import { crossOrigin } from '../cross-origin.ts'
 import { helmetOptions } from '../helmet-headers.ts'
 import type { Services } from '../services.ts'
 import { authRoutes } from './auth-routes.ts'
+import { calendarRoutes } from './calendar-routes.ts'
 import { answerErrors, answerUnknownRoutes } from './errors.ts'
+import { folderRoutes } from './folder-routes.ts'
+import { gpaRoutes } from './gpa-routes.ts'
 import { healthRoutes } from './health-routes.ts'
 import { identifyRequests, logRequests, refuseMalformedPaths } from './requests.ts'
+import { taskRoutes } from './task-routes.ts'
 import { limitTime } from './timeouts.ts'
+import { vaultRoutes } from './vault-routes.ts'
 
 /** The legacy face: Express 5 with Joi. */
 export function buildApp (services: Services): Express {
@@ -26,7 +31,11 @@ export function buildApp (services: Services): Express {
   app.use('/health', healthRoutes(services))
   app.use('/api/auth', authRoutes(services))
   // notes, share, public: here
-  // vault, folders, tasks, calendar, gpa: here
+  app.use('/api/vault', vaultRoutes(services))
+  app.use('/api/folders', folderRoutes(services))
+  app.use('/api/tasks', taskRoutes(services))
+  app.use('/api/calendar', calendarRoutes(services))
+  app.use('/api/gpa', gpaRoutes(services))
   // social, mentions, activity, audit: here
   app.use(answerUnknownRoutes())
   app.use(answerErrors(services))
