@@ -105,3 +105,16 @@ test('whatever becomes of requests, totals only grow, and each request counts on
 function near (actual: number | null, wanted: number): void {
   assert.ok(actual !== null && Math.abs(actual - wanted) <= wanted * 0.01, `${actual} is not within 1 % of ${wanted}`)
 }
+
+test('what a tester forces is in the counts for people, and in no reading that gates look at', () => {
+  const own = createRegistry({ features: ['forced'] })
+  after(() => own.close())
+  const forced = own.cell('forced', 'candidate', true)
+  for (const status of [500, 503, 200, 0]) forced.record(status, 900)
+  own.cell('forced', 'candidate').record(500, 10)
+  own.cell('forced', 'candidate').record(200, 10)
+  const { requests, failures, latencies } = own.reading('forced', 'candidate', { agesMs: [], overdueMs: 50 })
+  assert.deepEqual([requests, failures, latencies.over(100), latencies.known(100)], [2, 1, 0, 2])
+  const stats = own.stats('forced', 'candidate')
+  assert.deepEqual([stats.requests, stats.errors, stats.aborted], [6, 3, 1])
+})
