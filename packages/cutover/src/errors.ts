@@ -41,7 +41,7 @@ const table = {
   CUT_SIDE_FAILED: ['The %s backend could not be started in a process of its own: %s.\nIts last output:\n%s'],
   CUT_SIDE_IN_CODE: ['The application of the %s backend is an object of this process, so that no second instance of it can be started. Give the backend as a module (a path and an export), or keep the application in a config file.'],
   CUT_SIDE_DOWN: ['The %s backend at %s is down: %s.'],
-  CUT_SIDE_STATE: ['parity.state.postgres names the variable %s, which is not set: set it to the URL of the database, let the module of parity.surroundings return `state: { url }`, or leave parity.state.postgres out to compare only answers.'],
+  CUT_SIDE_STATE: ['parity.state names the variable %s, which is not set: set it to the URL of the database, let the module of parity.surroundings return `state: { url }`, or leave it out of parity.state to compare only answers.'],
   CUT_SURROUNDINGS_FAILED: ['The surroundings %s could not be started: %s'],
   // benches
   CUT_BENCH_ROUTES: ['There is nothing to measure: %s. Name requests in bench.routes of the config: { name: \'list\', path: \'/api/items\' }.'],
@@ -52,6 +52,7 @@ const table = {
   CUT_BENCH_UNREADABLE: ['The bench result %s cannot be read: %s. Delete it, or measure again.'],
   // databases of trials
   CUT_STATE_UNAVAILABLE: ['The database %s cannot be cloned: %s'],
+  CUT_STATE_COLLECTIONS: ['The server of the database %s cannot list its collections. Name them in parity.state.collections, or have the module of parity.surroundings return them: `state: { url, collections: [\'notes\', \'content.files\'] }`.'],
   CUT_STATE_FAILED: ['The %s of the database "%s" failed: %s'],
   // commands
   CUT_USAGE: ['%s'],

@@ -132,14 +132,16 @@ function featureOf (name: string, feature: FeatureConfig, config: ResolvedConfig
 function parityOf (parity: ResolvedConfig['parity'], folder: string, env: Environment): ParitySettings {
   const { state, openapi, fuzz } = parity
   const absolute = (path: string | undefined) => path === undefined ? undefined : resolve(folder, path)
-  const variable = state.postgres?.startsWith('env:') === true ? state.postgres.slice('env:'.length) : undefined
+  const source = state.postgres ?? state.mongodb
+  const variable = source?.startsWith('env:') === true ? source.slice('env:'.length) : undefined
   return {
     compare: parity.compare,
     scenarios: resolve(folder, parity.scenarios),
     surroundings: absolute(parity.surroundings),
     state: {
-      postgres: (variable === undefined ? state.postgres : env[variable]) || undefined,
-      postgresFrom: variable,
+      url: (variable === undefined ? source : env[variable]) || undefined,
+      urlFrom: variable,
+      collections: state.collections,
       variable: state.variable,
       settleMs: parseDuration(state.settle)!
     },

@@ -63,11 +63,13 @@ export interface ParitySettings {
   readonly surroundings: string | undefined
   readonly state: {
     /** The source database; undefined where none is configured, and where its variable is not set. A secret: never log it. */
-    readonly postgres: string | undefined
-    /** The environment variable from which `postgres` comes, if it does. */
-    readonly postgresFrom: string | undefined
-    /** The environment variable in which a backend is given its clone's URL. */
-    readonly variable: string
+    readonly url: string | undefined
+    /** The environment variable from which `url` comes, if it does. */
+    readonly urlFrom: string | undefined
+    /** Collections of a MongoDB database, where its server cannot list them. */
+    readonly collections: readonly string[]
+    /** The environment variable in which a backend is given its clone's URL; undefined for the usual one of its kind. */
+    readonly variable: string | undefined
     /** How long to wait after a reset. */
     readonly settleMs: number
   }

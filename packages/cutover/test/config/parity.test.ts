@@ -20,7 +20,7 @@ test('all of parity has defaults', () => {
     compare: {},
     scenarios: '/srv/app/scenarios',
     surroundings: undefined,
-    state: { postgres: undefined, postgresFrom: undefined, variable: 'DATABASE_URL', settleMs: 10 },
+    state: { url: undefined, urlFrom: undefined, collections: [], variable: undefined, settleMs: 10 },
     twin: undefined,
     timeoutMs: 10_000,
     bodyLimitBytes: 1_000_000,
@@ -51,16 +51,19 @@ test('paths become absolute, texts numbers, and all is frozen', () => {
 })
 
 test('the database is a URL, or what a variable holds', () => {
-  assert.equal(resolve({ state: { postgres: 'postgres://a/b' } }).state.postgres, 'postgres://a/b')
-  assert.deepEqual(resolve({ state: { postgres: 'env:PG' } }, { PG: 'postgres://c/d' }).state, { postgres: 'postgres://c/d', postgresFrom: 'PG', variable: 'DATABASE_URL', settleMs: 10 })
+  assert.equal(resolve({ state: { postgres: 'postgres://a/b' } }).state.url, 'postgres://a/b')
+  assert.equal(resolve({ state: { mongodb: 'mongodb+srv://a/b' } }).state.url, 'mongodb+srv://a/b')
+  assert.deepEqual(resolve({ state: { postgres: 'env:PG' } }, { PG: 'postgres://c/d' }).state, { url: 'postgres://c/d', urlFrom: 'PG', collections: [], variable: undefined, settleMs: 10 })
+  assert.deepEqual(resolve({ state: { mongodb: 'env:MONGO', collections: ['notes'] } }, { MONGO: 'mongodb://c/d' }).state, { url: 'mongodb://c/d', urlFrom: 'MONGO', collections: ['notes'], variable: undefined, settleMs: 10 })
   for (const env of [{}, { PG: '' }] as Array<Record<string, string>>) {
-    assert.deepEqual(resolve({ state: { postgres: 'env:PG' } }, env).state.postgres, undefined)
+    assert.deepEqual(resolve({ state: { postgres: 'env:PG' } }, env).state.url, undefined)
   }
 })
 
 test('a wrong database URL is told, and never repeated', () => {
   const [line] = lines({ parity: { state: { postgres: 'mysql://user:hunter2@host/db' } } })
   assert.equal(line, 'parity.state.postgres: the value is not postgres://… or env:NAME')
+  assert.deepEqual(lines({ parity: { state: { mongodb: 'postgres://user:hunter2@host/db' } } }), ['parity.state.mongodb: the value is not mongodb://… or env:NAME'])
 })
 
 test('rules of comparison are checked in the config, with their place', () => {

@@ -4,6 +4,7 @@ import type { BenchBackend, Instance } from '../../bench/plan.ts'
 import type { BackendSettings, Settings } from '../../config/settings.ts'
 import { fault } from '../../errors.ts'
 import { openSurroundings } from '../../parity/trial/side-surroundings.ts'
+import { openState, usualVariable } from '../../state/open-state.ts'
 import type { StateClone } from '../../state/state.ts'
 
 /** The backends of a bench, with what they need around them. */
@@ -30,9 +31,10 @@ export async function openBackends (settings: Settings, env: Readonly<Record<str
   try {
     const surroundings = parity.surroundings === undefined ? {} : await openSurroundings(parity.surroundings)
     closers.push(() => surroundings.close?.())
-    const url = surroundings.state?.url ?? parity.state.postgres
-    if (url === undefined && parity.state.postgresFrom !== undefined) throw fault('CUT_SIDE_STATE', parity.state.postgresFrom)
-    const state = url === undefined ? undefined : await (await import('../../state/postgres/open.ts')).openPostgres(url)
+    const url = surroundings.state?.url ?? parity.state.url
+    if (url === undefined && parity.state.urlFrom !== undefined) throw fault('CUT_SIDE_STATE', parity.state.urlFrom)
+    // What is measured is a backend and its database, with nothing between them.
+    const state = url === undefined ? undefined : await openState(url, { collections: surroundings.state?.collections ?? parity.state.collections, stoppable: false })
     if (state !== undefined) closers.push(() => state.close())
     const given = { ...surroundings.env, NODE_ENV: env.NODE_ENV || 'production' }
 
@@ -46,7 +48,7 @@ export async function openBackends (settings: Settings, env: Readonly<Record<str
             if (clone === undefined) clone = await state.clone(name)
             else await clone.reset()
           }
-          const cloned: Record<string, string> = clone === undefined ? {} : { [parity.state.variable]: clone.url }
+          const cloned: Record<string, string> = clone === undefined ? {} : { [parity.state.variable ?? usualVariable(clone.url)]: clone.url }
           return await openInstance({ name: label, source, health, startTimeoutMs, stopTimeoutMs, file, env: { ...given, ...cloned }, log, signal })
         }
       }

@@ -9,7 +9,7 @@ export async function openTrialSides (settings: Settings, { log, signal, progres
   const runs = legacy.source.kind === 'origin' && candidate.source.kind === 'origin'
   const hasTwin = twin && (legacy.source.kind !== 'origin' || settings.parity.twin !== undefined)
   const names = hasTwin ? 'legacy, its twin and the candidate' : 'legacy and the candidate'
-  const clones = surroundings !== undefined || state.postgres !== undefined ? ', each on a clone of the database' : ''
+  const clones = surroundings !== undefined || state.url !== undefined ? ', each on a clone of the database' : ''
   progress.phase(runs ? `Asking whether ${names} are up.` : `Starting ${names}${clones}.`)
   return await openSides(settings, { log, signal, twin })
 }

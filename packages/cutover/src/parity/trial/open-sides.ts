@@ -1,6 +1,7 @@
 import type { Log } from '../../backends/backend.ts'
 import type { BackendSettings, Settings } from '../../config/settings.ts'
 import { fault } from '../../errors.ts'
+import { openState, type OpenStateOptions } from '../../state/open-state.ts'
 import type { StateSource } from '../../state/state.ts'
 import { openSideOrigin, openSideProcess, type OpenSide } from './side-process.ts'
 import { openSurroundings } from './side-surroundings.ts'
@@ -14,8 +15,8 @@ export interface OpenSidesOptions {
   readonly twin?: boolean | undefined
   /** Added to the environment of one side alone. */
   readonly env?: Partial<Readonly<Record<SideName, Readonly<Record<string, string>>>>> | undefined
-  /** Opens the source database; the PostgreSQL adapter when left out. */
-  readonly openState?: ((url: string) => Promise<StateSource>) | undefined
+  /** Opens the source database; by the adapter for its URL when left out. */
+  readonly openState?: ((url: string, options: OpenStateOptions) => Promise<StateSource>) | undefined
 }
 
 /** Sides with what a reader of the report must know about them. */
@@ -41,10 +42,10 @@ export async function openSides (settings: Settings, options: OpenSidesOptions):
     closers.push(() => surroundings.close?.())
     signal?.throwIfAborted()
     const twin = twinOf(settings, wantsTwin)
-    const url = surroundings.state?.url ?? parity.state.postgres
-    if (url === undefined && parity.state.postgresFrom !== undefined) throw fault('CUT_SIDE_STATE', parity.state.postgresFrom)
+    const url = surroundings.state?.url ?? parity.state.url
+    if (url === undefined && parity.state.urlFrom !== undefined) throw fault('CUT_SIDE_STATE', parity.state.urlFrom)
     const started = [legacy, candidate].some(({ source }) => source.kind !== 'origin')
-    const state = url === undefined || !started ? undefined : await (options.openState ?? openPostgresState)(url)
+    const state = url === undefined || !started ? undefined : await (options.openState ?? openState)(url, { collections: surroundings.state?.collections ?? parity.state.collections })
     if (state !== undefined) closers.push(() => state.close())
 
     const open = async (name: SideName, backend: BackendSettings): Promise<OpenSide> => {
@@ -92,7 +93,8 @@ function notesOf ({ legacy, candidate, parity }: Settings, url: string | undefin
   const notes: string[] = []
   const origins = [legacy, candidate].filter(({ source }) => source.kind === 'origin').map(({ name }) => name)
   if (url === undefined) {
-    const shared = (process.env[parity.state.variable] ?? '') === '' ? '' : `, and all of them use the one in ${parity.state.variable}`
+    const given = (parity.state.variable === undefined ? ['DATABASE_URL', 'MONGODB_URI'] : [parity.state.variable]).filter(name => (process.env[name] ?? '') !== '')
+    const shared = given.length === 0 ? '' : `, and all of them use the one in ${given.join(' and ')}`
     notes.push(`No database is configured (parity.state): only answers are compared${shared}.`)
   } else if (origins.length > 0) {
     notes.push(`${origins.join(' and ')} ${origins.length === 1 ? 'is an origin that runs' : 'are origins that run'} already: databases are not compared, and not reset there.`)
@@ -103,11 +105,6 @@ function notesOf ({ legacy, candidate, parity }: Settings, url: string | undefin
       : 'No twin was started: nothing is known to be noise.')
   }
   return notes
-}
-
-async function openPostgresState (url: string): Promise<StateSource> {
-  const { openPostgres } = await import('../../state/postgres/open.ts')
-  return await openPostgres(url)
 }
 
 async function closeAll (closers: ReadonlyArray<() => Promise<void> | void>, log: Log): Promise<void> {

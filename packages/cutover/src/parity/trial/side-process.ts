@@ -4,6 +4,7 @@ import { openHostedCommand } from '../../backends/hosted/hosted-command.ts'
 import { unhealthiness } from '../../backends/health.ts'
 import type { BackendSettings, Settings } from '../../config/settings.ts'
 import { fault } from '../../errors.ts'
+import { usualVariable } from '../../state/open-state.ts'
 import type { StateClone } from '../../state/state.ts'
 import type { Side, SideName } from './side.ts'
 
@@ -72,7 +73,7 @@ export async function openSideProcess (options: SideOptions): Promise<OpenSide> 
 
 async function start ({ name, backend, settings, state, env, log, signal }: SideOptions): Promise<Hosted> {
   const { source, health, startTimeoutMs, stopTimeoutMs } = backend
-  const clone: Record<string, string> = state === undefined ? {} : { [settings.parity.state.variable]: state.url }
+  const clone: Record<string, string> = state === undefined ? {} : { [settings.parity.state.variable ?? usualVariable(state.url)]: state.url }
   const common: Omit<HostedOptions, 'env'> = { name, health, startTimeoutMs, stopTimeoutMs, log, signal }
   switch (source.kind) {
     case 'module': return await openHosted({ ...common, source, env: { ...env, ...clone } })

@@ -6,8 +6,10 @@ export interface Surroundings {
   /** Added to the environment of every backend. */
   readonly env?: Readonly<Record<string, string>>
   readonly state?: {
-    /** The database of which each backend gets a clone. Nobody may stay connected to it. */
+    /** The database of which each backend gets a clone: postgres:// or mongodb://. Nobody may stay connected to it. */
     readonly url: string
+    /** The collections of a MongoDB database, where its server cannot list them. */
+    readonly collections?: readonly string[]
   }
   /** Stops what was started; called once, when the backends have ended. */
   close? (): Promise<void> | void
@@ -40,6 +42,8 @@ function problemOf (made: unknown): string | undefined {
   const odd = Object.entries(env ?? {}).find(([, value]) => typeof value !== 'string')
   if (odd !== undefined) return `an env whose ${odd[0]} is not a text`
   if (state !== undefined && typeof (state as { url?: unknown } | null)?.url !== 'string') return 'a state without a url'
+  const { collections } = (state ?? {}) as { collections?: unknown }
+  if (collections !== undefined && !(Array.isArray(collections) && collections.every(name => typeof name === 'string'))) return 'a state whose collections are not a list of names'
   return close === undefined || typeof close === 'function' ? undefined : 'a close that is not a function'
 }
 

@@ -34,19 +34,6 @@ export async function loadConnect (folder = process.cwd(), name = 'pg'): Promise
   }
 }
 
-/** The SQLSTATE of an error, or the code of a broken connection. */
-export function codeOf (error: unknown): string | undefined {
-  const { code } = error as { code?: unknown }
-  return typeof code === 'string' ? code : undefined
-}
-
-/** What went wrong, without a password that a URL may hold. */
-export function reasonOf (error: unknown): string {
-  const { message, errors } = error as { message?: string, errors?: readonly Error[] }
-  const text = message || errors?.map(one => one.message).join('; ') || codeOf(error) || String(error)
-  return text.replaceAll(/(\w+:\/\/[^\s:@/]*):[^\s@/]+@/g, '$1:***@').replace(/\.$/, '')
-}
-
 /** The URL of another database of the same server. */
 export function urlOf (url: string, database: string): string {
   const other = new URL(url)

@@ -1,6 +1,7 @@
 import type { Client } from 'pg'
+import { codeOf } from '../reason.ts'
 import { readShapes, type Catalog, type Table } from './catalog.ts'
-import { codeOf, quoted } from './connect.ts'
+import { quoted } from './connect.ts'
 import { announce, differenceOf, exchange, type RowDifference } from './rows.ts'
 import { kept, readMarks, readSequences } from './snapshot.ts'
 

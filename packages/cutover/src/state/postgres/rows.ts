@@ -1,6 +1,7 @@
 import type { Client } from 'pg'
+import { codeOf } from '../reason.ts'
 import { parentsFirst, type Table } from './catalog.ts'
-import { codeOf, quoted } from './connect.ts'
+import { quoted } from './connect.ts'
 import { imageOf, keptIn, written } from './snapshot.ts'
 
 /** Where a table differs from what was kept of it. */

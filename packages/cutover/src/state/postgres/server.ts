@@ -1,8 +1,9 @@
 import type { Client } from 'pg'
 import { fault, type CutoverError } from '../../errors.ts'
+import { hostDigits, isAlive, leftovers } from '../database-name.ts'
+import { codeOf, reasonOf } from '../reason.ts'
 import type { CloneServer } from './clone.ts'
-import { codeOf, literal, quoted, reasonOf, urlOf, type Connect } from './connect.ts'
-import { hostDigits, isAlive, leftovers } from './database-name.ts'
+import { literal, quoted, urlOf, type Connect } from './connect.ts'
 
 /** A template below this size is copied by way of the log, page by page; a larger one file by file, with two checkpoints. */
 const copiedByFile = 64 * 1024 * 1024

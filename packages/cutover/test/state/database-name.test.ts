@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { databaseName, leftovers, readName } from '../../../src/state/postgres/database-name.ts'
-import { loadConnect, reasonOf, urlOf } from '../../../src/state/postgres/connect.ts'
+import { databaseName, leftovers, readName } from '../../src/state/database-name.ts'
+import { reasonOf } from '../../src/state/reason.ts'
+import { loadConnect, urlOf } from '../../src/state/postgres/connect.ts'
 
 const run = { host: 'abc123', pid: 4711, startedAt: Date.UTC(2026, 0, 2), nonce: '0123abcd' }
 const day = 24 * 60 * 60 * 1000
