@@ -147,6 +147,26 @@ for (const transport of ['polling', 'websocket']) {
   })
 }
 
+for (const transport of ['polling', 'websocket']) {
+  for (const when of ['before', 'after']) {
+    test(`Socket.IO attached to a Fastify instance's server ${when} it is opened works over ${transport}, beside its routes`, async t => {
+      const app = Fastify()
+      app.get('/plain', async () => 'plain')
+      const attach = (): void => {
+        new SocketServer(app.server).on('connection', socket => socket.on('ping-with', (value, reply) => reply(`${value} back`)))
+      }
+      if (when === 'before') attach()
+      const listener = await listenerFrom(app)
+      if (when === 'after') attach()
+      const { url } = await serve(t, listener)
+      const client = io(url, { transports: [transport], reconnection: false })
+      t.after(() => { client.close() })
+      assert.equal(await client.timeout(5000).emitWithAck('ping-with', 'there'), 'there back')
+      assert.equal(await (await fetch(`${url}/plain`)).text(), 'plain')
+    })
+  }
+}
+
 test('promises, factories and modules around an application are taken off', async t => {
   const wrapped: unknown[] = [
     Promise.resolve(answer),

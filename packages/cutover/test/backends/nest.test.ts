@@ -4,6 +4,7 @@ import { test, type TestContext } from 'node:test'
 import { Controller, Get, Module, Post, Query } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
+import { Server as SocketServer } from 'socket.io'
 import { WebSocketServer } from 'ws'
 import { listenerFrom } from '../../src/backends/listener.ts'
 import { serve } from '../fixtures/backends/serve.ts'
@@ -63,6 +64,17 @@ test('upgrades go to the server of a Nest application', async () => {
   sockets.close()
   await listener.close()
 })
+
+for (const [on, adapter] of [['Express', () => []], ['Fastify', () => [new FastifyAdapter()]]] as const) {
+  test(`polling of Socket.IO goes to the server of a Nest application on ${on}`, async t => {
+    const app = await NestFactory.create(AppModule, ...adapter() as [FastifyAdapter], { logger: false })
+    const listener = await listenerFrom(app)
+    const sockets = new SocketServer(app.getHttpServer())
+    t.after(() => { sockets.engine.close() })
+    const { url } = await serve(t, listener)
+    assert.match(await (await fetch(`${url}/socket.io/?EIO=4&transport=polling`)).text(), /^0\{"sid"/)
+  })
+}
 
 test('a Nest application that already listens is refused', async t => {
   const app = await NestFactory.create(AppModule, { logger: false })

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { hasMethods, type ApplicationKind } from './application.ts'
-import { refuseListening, upgradesOf } from './http-server.ts'
+import { refuseListening, requestsOf, upgradesOf } from './http-server.ts'
 
 /** What is used of a Fastify 4 or 5 instance. */
 export interface FastifyLike {
@@ -25,7 +25,7 @@ export const fastify: ApplicationKind<FastifyLike> = {
       kind: 'listener',
       framework: 'Fastify',
       keepsPrototypes: true,
-      request: app.routing,
+      request: requestsOf(app.server, app.routing, app.routing),
       ...upgradesOf(app.server),
       close: async () => { await app.close() }
     }

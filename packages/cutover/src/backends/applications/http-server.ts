@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import { fault } from '../../errors.ts'
-import { hasMethods, type ApplicationKind } from './application.ts'
+import { hasMethods, type ApplicationKind, type Listener } from './application.ts'
 import { presetFields } from './preset-fields.ts'
 
 /**
@@ -36,6 +36,20 @@ export function upgradesOf (server: Server) {
     acceptsUpgrade: () => server.listenerCount('upgrade') > 0,
     upgrade: (...upgrade: unknown[]) => { server.emit('upgrade', ...upgrade) }
   }
+}
+
+/**
+ * Requests to an application that has a server of its own: straight to it, until somebody else listens for requests
+ * there too, as Socket.IO does for its long polling; then through the server.
+ * @param listener what the application listens with
+ * @param direct hands a request to the application
+ */
+export function requestsOf (server: Server, listener: unknown, direct: Listener['request']): Listener['request'] {
+  let shared = server.listeners('request').some(other => other !== listener)
+  server.on('newListener', (name: string, other: unknown) => {
+    if (name === 'request' && other !== listener) shared = true
+  })
+  return (request, response) => shared ? server.emit('request', request, response) : direct(request, response)
 }
 
 /** @throws CUT_APPLICATION_LISTENING */

@@ -3,7 +3,7 @@ import { fault } from '../../errors.ts'
 import { hasMethods, type ApplicationKind, type Listener } from './application.ts'
 import { fastify } from './fastify.ts'
 import { handler } from './handler.ts'
-import { refuseListening, upgradesOf } from './http-server.ts'
+import { refuseListening, requestsOf, upgradesOf } from './http-server.ts'
 
 /** What is used of a Nest application. */
 export interface NestLike {
@@ -13,7 +13,7 @@ export interface NestLike {
   close (): Promise<void>
 }
 
-/** A Nest application on Express or Fastify, whose gateways get the upgrades of its own server. */
+/** A Nest application on Express or Fastify, whose gateways get the upgrades and the polling requests of its own server. */
 export const nest: ApplicationKind<NestLike> = {
   matches: (application): application is NestLike =>
     hasMethods(application, 'init', 'getHttpServer', 'getHttpAdapter', 'close'),
@@ -23,8 +23,14 @@ export const nest: ApplicationKind<NestLike> = {
     await app.init()
     const instance = app.getHttpAdapter().getInstance()
     const inner = await openInstance(instance, owner)
-    return { ...inner, framework: `Nest on ${inner.framework}`, ...upgradesOf(app.getHttpServer()), close: () => app.close() }
+    const server = app.getHttpServer()
+    return { ...inner, framework: `Nest on ${inner.framework}`, request: requestsOf(server, listenerOf(instance), inner.request), ...upgradesOf(server), close: () => app.close() }
   }
+}
+
+/** What the instance has the server call. */
+function listenerOf (instance: unknown): unknown {
+  return fastify.matches(instance) ? instance.routing : instance
 }
 
 async function openInstance (instance: unknown, owner: string): Promise<Listener> {
