@@ -4,20 +4,32 @@ import { startMongo } from '@cutover-examples/runtime/mongodb'
 import { createActivityRepository, prepareActivity } from './data/activity-repository.ts'
 import { createAuditRepository, prepareAudit } from './data/audit-repository.ts'
 import { createCalendarRepository, prepareCalendar } from './data/calendar-repository.ts'
+import { createBlockRepository, prepareBlocks } from './data/block-repository.ts'
+import { createChallengeRepository, prepareChallenges } from './data/challenge-repository.ts'
 import { connect } from './data/connection.ts'
+import { createConnectionRepository, prepareConnections } from './data/connection-repository.ts'
 import { createFolderRepository, prepareFolders } from './data/folder-repository.ts'
 import { createCourseRepository, prepareCourses } from './data/gpa-repository.ts'
+import { createMentionRepository, prepareMentions } from './data/mention-repository.ts'
+import { createNoteAccess } from './data/note-access.ts'
+import { createPasskeyRepository, preparePasskeys } from './data/passkey-repository.ts'
 import { seed } from './data/seed.ts'
 import { createTaskRepository, prepareTasks } from './data/task-repository.ts'
+import { createUserDirectory } from './data/user-directory.ts'
 import { createUserRepository, prepareUsers } from './data/user-repository.ts'
 import { createVaultRepository, prepareVault } from './data/vault-repository.ts'
+import { createActivities, type Activities } from './domain/activity.ts'
+import { createAudit, type Audit } from './domain/audit.ts'
 import { createAuth, type Auth } from './domain/auth.ts'
 import { createCalendar, type Calendar } from './domain/calendar.ts'
 import { createCsrf, type Csrf } from './domain/csrf.ts'
 import { createFolders, type Folders } from './domain/folders.ts'
 import { createGpa, type Gpa } from './domain/gpa.ts'
+import { createMentions, type Mentions } from './domain/mentions.ts'
 import type { Events, Trail } from './domain/ports.ts'
+import { createPasskeys, type Passkeys } from './domain/passkeys.ts'
 import { createSessions, type Sessions } from './domain/sessions.ts'
+import { createSocial, type Social } from './domain/social.ts'
 import { createTasks, type Tasks } from './domain/tasks.ts'
 import { createTrail } from './domain/trail.ts'
 import { createVault, type Vault } from './domain/vault.ts'
@@ -47,11 +59,16 @@ export interface Services {
   readonly trail: Trail
   readonly events: Events
   readonly auth: Auth
+  readonly passkeys: Passkeys
   readonly vault: Vault
   readonly folders: Folders
   readonly tasks: Tasks
   readonly calendar: Calendar
   readonly gpa: Gpa
+  readonly social: Social
+  readonly mentions: Mentions
+  readonly activities: Activities
+  readonly audit: Audit
   liveness (): Liveness
 }
 
@@ -82,26 +99,35 @@ export async function openServices (environment: Environment, log: Logger = crea
 
     const now = () => new Date()
     const sessions = createSessions(environment.SESSION_SECRET)
-    const trail = createTrail({ activity: createActivityRepository(connection), audit: createAuditRepository(connection), now })
+    const activityStore = createActivityRepository(connection)
+    const auditStore = createAuditRepository(connection)
+    const trail = createTrail({ activity: activityStore, audit: auditStore, now })
     // realtime/: the bus goes here.
     const events: Events = { publish () {} }
     const folderStore = createFolderRepository(connection)
     const vaultStore = createVaultRepository(connection)
+    const social = createSocial({ relations: createConnectionRepository(connection), blocks: createBlockRepository(connection), directory: createUserDirectory(connection), trail, events, now })
+    const users = createUserRepository(connection)
+    const web = webSettings(environment)
     return {
       log,
-      web: webSettings(environment),
+      web,
       sessions,
       csrf: createCsrf(environment.CSRF_SECRET),
       trail,
       events,
-      auth: createAuth({ store: createUserRepository(connection), sessions, trail, secret: environment.SESSION_SECRET }),
+      auth: createAuth({ store: users, sessions, trail, secret: environment.SESSION_SECRET }),
+      passkeys: createPasskeys({ users, passkeys: createPasskeyRepository(connection), challenges: createChallengeRepository(connection), sessions, trail, domain: environment.WEBAUTHN_RP_ID, origins: web.origins, now }),
       // notes, share, public: here
       vault: createVault({ store: vaultStore, folders: folderStore, trail, events }),
       folders: createFolders({ store: folderStore, contents: [vaultStore], trail, events }),
       tasks: createTasks({ store: createTaskRepository(connection), trail, events, now }),
       calendar: createCalendar({ store: createCalendarRepository(connection), trail, events }),
       gpa: createGpa({ store: createCourseRepository(connection), trail, events }),
-      // social, mentions, activity, audit: here
+      social,
+      mentions: createMentions({ store: createMentionRepository(connection), mayRead: createNoteAccess(connection), connectedAmong: social.connectedAmong, trail, events, now }),
+      activities: createActivities({ store: activityStore }),
+      audit: createAudit({ store: auditStore }),
       liveness: () => alive,
       connection,
       databaseUrl,
@@ -116,11 +142,16 @@ export async function openServices (environment: Environment, log: Logger = crea
 /** Makes the indexes of every collection; each is safe to run again. */
 export const prepareAll: readonly ((connection: Connection) => Promise<void>)[] = [
   prepareUsers,
+  preparePasskeys,
+  prepareChallenges,
   prepareVault,
   prepareFolders,
   prepareTasks,
   prepareCalendar,
   prepareCourses,
+  prepareConnections,
+  prepareBlocks,
+  prepareMentions,
   prepareActivity,
   prepareAudit
 ]

@@ -12,11 +12,15 @@ import jsonBody from './plugins/json-body.ts'
 import requests, { keepMalformed, requestId } from './plugins/requests.ts'
 import securityHeaders from './plugins/security-headers.ts'
 import timeouts from './plugins/timeouts.ts'
+import activityRoutes from './routes/activity.ts'
+import auditRoutes from './routes/audit.ts'
 import authRoutes from './routes/auth.ts'
 import calendarRoutes from './routes/calendar.ts'
 import folderRoutes from './routes/folders.ts'
 import gpaRoutes from './routes/gpa.ts'
 import healthRoutes from './routes/health.ts'
+import mentionRoutes from './routes/mentions.ts'
+import socialRoutes from './routes/social.ts'
 import taskRoutes from './routes/tasks.ts'
 import vaultRoutes from './routes/vault.ts'
 import { joiValidation } from './validation.ts'
@@ -57,6 +61,9 @@ export async function buildApp (services: Services, { onClose = async () => {} }
   await app.register(taskRoutes, { services, prefix: '/api/tasks' })
   await app.register(calendarRoutes, { services, prefix: '/api/calendar' })
   await app.register(gpaRoutes, { services, prefix: '/api/gpa' })
-  // social, mentions, activity, audit: here
+  await app.register(socialRoutes, { services, prefix: '/api/social' })
+  await app.register(mentionRoutes, { services, prefix: '/api/mentions' })
+  await app.register(activityRoutes, { services, prefix: '/api/activity' })
+  await app.register(auditRoutes, { services, prefix: '/api/audit' })
   return app as unknown as FastifyInstance
 }

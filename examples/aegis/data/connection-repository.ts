@@ -1,6 +1,7 @@
 import { mongo, Schema, Types, type Connection, type Model } from 'mongoose'
-import type { PageQuery, RelationStore } from '../domain/social-ports.ts'
+import type { RelationStore } from '../domain/social-ports.ts'
 import type { Relation } from '../domain/social-relation.ts'
+import type { Page } from '../types/page.ts'
 
 interface Row {
   _id: Types.ObjectId
@@ -42,7 +43,7 @@ export async function prepareConnections (connection: Connection): Promise<void>
 export function createConnectionRepository (connection: Connection): RelationStore {
   const rows = modelOf(connection)
 
-  async function list (ownerId: string, status: Relation['status'], { limit, before }: PageQuery, more: object = {}): Promise<readonly Relation[]> {
+  async function list (ownerId: string, status: Relation['status'], { limit, before }: Page, more: object = {}): Promise<readonly Relation[]> {
     const found = await rows.find({
       userIds: new Types.ObjectId(ownerId), status, ...more, ...before !== undefined && { _id: { $lt: new Types.ObjectId(before) } }
     }).sort({ _id: -1 }).limit(limit).lean()

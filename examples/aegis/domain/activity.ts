@@ -1,3 +1,4 @@
+import type { Page } from '../types/page.ts'
 import type { ActivityEntry } from './ports.ts'
 
 /** A line of a user's own list of what they did. */
@@ -10,11 +11,9 @@ export interface Activity {
   readonly at: string
 }
 
-/** Which lines: `limit` at most, older than the line `before`. */
-export interface ActivityQuery {
+/** Which lines of activity. */
+export interface ActivityQuery extends Page {
   readonly resource?: string
-  readonly limit: number
-  readonly before?: string
 }
 
 /** Where activity is kept. Nothing is ever changed or removed. */

@@ -1,3 +1,4 @@
+import { pageOf, type Page, type PageTexts } from '../types/page.ts'
 import type { AuditEntry } from './ports.ts'
 
 /** A line of what mattered to the security of a user's account. */
@@ -11,13 +12,18 @@ export interface AuditRecord {
   readonly at: string
 }
 
-/** Which lines: `limit` at most, older than the line `before`, of events that begin with `event`, at or after `from`, before `to`. */
-export interface AuditQuery {
+/** Which lines of the audit: of events that begin with `event`, at or after `from`, before `to`. */
+export interface AuditQuery extends Page {
   readonly event?: string
   readonly from?: Date
   readonly to?: Date
-  readonly limit: number
-  readonly before?: string
+}
+
+/** The same as the query of a URL has it. */
+export interface AuditTexts extends PageTexts {
+  readonly event?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
 }
 
 /** Where the audit is kept. It can only grow. */
@@ -34,4 +40,8 @@ export interface Audit {
 /** A user's own audit; it is written by the trail alone. */
 export function createAudit ({ store }: { store: AuditStore }): Audit {
   return { list: (ownerId, query) => store.list(ownerId, query) }
+}
+
+export function auditQueryOf ({ event, from, to, ...page }: AuditTexts): AuditQuery {
+  return { ...pageOf(page), ...event !== undefined && { event }, ...from !== undefined && { from: new Date(from) }, ...to !== undefined && { to: new Date(to) } }
 }

@@ -1,3 +1,4 @@
+import type { Page } from '../types/page.ts'
 import { failed, success, type Result } from '../types/result.ts'
 import type { Caller, Events, Trail } from './ports.ts'
 
@@ -18,11 +19,8 @@ export interface MentionDraft {
   readonly encryptedContext: string
 }
 
-export interface MentionQuery {
+export interface MentionQuery extends Page {
   readonly unread?: boolean
-  readonly limit: number
-  /** Only what is older than this one, whether or not it exists. */
-  readonly before?: string
 }
 
 /** Where mentions are kept. A mention belongs to the user who is mentioned. */

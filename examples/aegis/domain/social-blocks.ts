@@ -1,7 +1,8 @@
+import type { Page } from '../types/page.ts'
 import { failed, success, type Result } from '../types/result.ts'
 import type { Caller } from './ports.ts'
 import { changeRelation } from './social-change.ts'
-import type { BlockRow, PageQuery, SocialParts } from './social-ports.ts'
+import type { BlockRow, SocialParts } from './social-ports.ts'
 import { isId, knownOther, outlivesBlock, pairOf, type ShownUser } from './social-relation.ts'
 
 export interface BlockedUser {
@@ -11,9 +12,10 @@ export interface BlockedUser {
 }
 
 export interface Blocks {
-  listBlocks (ownerId: string, query: PageQuery): Promise<readonly BlockedUser[]>
+  listBlocks (ownerId: string, query: Page): Promise<readonly BlockedUser[]>
   /** Ends a connection and hides requests; who is blocked is not told. Only users that the caller knows can be blocked, so that no one can try ids. */
-  block (caller: Caller, userId: string): Promise<Result<BlockedUser>>
+  block (caller: Caller, userId: string): Promise<Result<{ readonly block: BlockedUser, readonly created: boolean }>>
+  getBlock (ownerId: string, userId: string): Promise<Result<BlockedUser>>
   unblock (caller: Caller, userId: string): Promise<Result<undefined>>
 }
 
@@ -47,18 +49,22 @@ export function createBlocks ({ relations, blocks, directory, trail, events, now
   return {
     listBlocks: async (ownerId, query) => await show(await blocks.list(ownerId, query)),
 
+    async getBlock (ownerId, userId) {
+      const block = isId(userId) ? await blocks.find(ownerId, userId) : undefined
+      return block === undefined ? noBlock : success((await show([block]))[0]!)
+    },
+
     async block (caller, userId) {
       const { userId: ownerId } = caller
       if (!isId(userId)) return noUser
-      if (await blocks.find(ownerId, userId) === undefined) {
-        const [relation] = await relations.findPairs([pairOf(ownerId, userId)])
-        if (relation === undefined || knownOther(relation, ownerId) === undefined) return noUser
-        const inserted = await blocks.insert(ownerId, userId, now())
-        await part(ownerId, userId)
-        if (inserted) await happened(caller, userId, 'blocked')
-      }
-      const [shown] = await show([(await blocks.find(ownerId, userId))!])
-      return success(shown!)
+      const known = await blocks.find(ownerId, userId)
+      if (known !== undefined) return success({ block: (await show([known]))[0]!, created: false })
+      const [relation] = await relations.findPairs([pairOf(ownerId, userId)])
+      if (relation === undefined || knownOther(relation, ownerId) === undefined) return noUser
+      const created = await blocks.insert(ownerId, userId, now())
+      await part(ownerId, userId)
+      if (created) await happened(caller, userId, 'blocked')
+      return success({ block: (await show([(await blocks.find(ownerId, userId))!]))[0]!, created })
     },
 
     async unblock (caller, userId) {

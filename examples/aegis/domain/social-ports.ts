@@ -1,14 +1,8 @@
 import type { Events, Trail } from './ports.ts'
+import type { Page } from '../types/page.ts'
 import type { Relation } from './social-relation.ts'
 
-/** A part of a list, newest first. */
-export interface PageQuery {
-  readonly limit: number
-  /** Only what is older than this one, whether or not it exists. */
-  readonly before?: string
-}
-
-export interface RequestQuery extends PageQuery {
+export interface RequestQuery extends Page {
   readonly direction?: 'incoming' | 'outgoing'
 }
 
@@ -25,7 +19,7 @@ export interface RelationStore {
   remove (relation: Relation): Promise<boolean>
   /** Open requests, but for those from the hidden users. */
   listRequests (ownerId: string, query: RequestQuery, hidden: readonly string[]): Promise<readonly Relation[]>
-  listConnections (ownerId: string, query: PageQuery): Promise<readonly Relation[]>
+  listConnections (ownerId: string, query: Page): Promise<readonly Relation[]>
 }
 
 /** A block of one user by another. */
@@ -42,7 +36,7 @@ export interface BlockStore {
   /** False when there was none. */
   remove (ownerId: string, userId: string): Promise<boolean>
   find (ownerId: string, userId: string): Promise<BlockRow | undefined>
-  list (ownerId: string, query: PageQuery): Promise<readonly BlockRow[]>
+  list (ownerId: string, query: Page): Promise<readonly BlockRow[]>
   /** All whom the owner has blocked. */
   blockedBy (ownerId: string): Promise<readonly string[]>
   /** Whether each has blocked the other. */

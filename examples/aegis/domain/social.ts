@@ -1,8 +1,9 @@
+import type { Page } from '../types/page.ts'
 import { failed, success, type Result } from '../types/result.ts'
 import type { Caller } from './ports.ts'
 import { createBlocks, type Blocks } from './social-blocks.ts'
 import { changeRelation, type RelationWork } from './social-change.ts'
-import type { PageQuery, RequestQuery, SocialParts } from './social-ports.ts'
+import type { RequestQuery, SocialParts } from './social-ports.ts'
 import { isId, isOpenRequestOf, knownOther, otherOf, pairOf, requested, unansweredPair, type Addressee, type Relation, type ShownUser } from './social-relation.ts'
 
 export interface ConnectionRequest {
@@ -28,7 +29,7 @@ export interface Social extends Blocks {
   getRequest (ownerId: string, id: string): Promise<Result<ConnectionRequest>>
   answer (caller: Caller, id: string, status: 'accepted' | 'declined'): Promise<Result<ConnectionRequest>>
   withdraw (caller: Caller, id: string): Promise<Result<undefined>>
-  listConnections (ownerId: string, query: PageQuery): Promise<readonly ConnectedUser[]>
+  listConnections (ownerId: string, query: Page): Promise<readonly ConnectedUser[]>
   disconnect (caller: Caller, userId: string): Promise<Result<undefined>>
   /** Those of the users that the owner is connected with. */
   connectedAmong (ownerId: string, userIds: readonly string[]): Promise<ReadonlySet<string>>

@@ -5,13 +5,17 @@ import helmet from 'helmet'
 import { crossOrigin } from '../cross-origin.ts'
 import { helmetOptions } from '../helmet-headers.ts'
 import type { Services } from '../services.ts'
+import { activityRoutes } from './activity-routes.ts'
+import { auditRoutes } from './audit-routes.ts'
 import { authRoutes } from './auth-routes.ts'
 import { calendarRoutes } from './calendar-routes.ts'
 import { answerErrors, answerUnknownRoutes } from './errors.ts'
 import { folderRoutes } from './folder-routes.ts'
 import { gpaRoutes } from './gpa-routes.ts'
 import { healthRoutes } from './health-routes.ts'
+import { mentionRoutes } from './mention-routes.ts'
 import { identifyRequests, logRequests, refuseMalformedPaths } from './requests.ts'
+import { socialRoutes } from './social-routes.ts'
 import { taskRoutes } from './task-routes.ts'
 import { limitTime } from './timeouts.ts'
 import { vaultRoutes } from './vault-routes.ts'
@@ -36,7 +40,10 @@ export function buildApp (services: Services): Express {
   app.use('/api/tasks', taskRoutes(services))
   app.use('/api/calendar', calendarRoutes(services))
   app.use('/api/gpa', gpaRoutes(services))
-  // social, mentions, activity, audit: here
+  app.use('/api/social', socialRoutes(services))
+  app.use('/api/mentions', mentionRoutes(services))
+  app.use('/api/activity', activityRoutes(services))
+  app.use('/api/audit', auditRoutes(services))
   app.use(answerUnknownRoutes())
   app.use(answerErrors(services))
   return app

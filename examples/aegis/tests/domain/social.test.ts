@@ -152,7 +152,7 @@ describe('connections', () => {
   test('a block ends the connection and hides every further request from its owner, not from its sender', async () => {
     const [ada, grace] = await connected()
     const before = world.told.length
-    assert.deepEqual(given(await world.social.block(grace, ada.userId)).user, { id: ada.userId, email: ada.email })
+    assert.deepEqual(given(await world.social.block(grace, ada.userId)).block.user, { id: ada.userId, email: ada.email })
     assert.deepEqual((await world.social.listBlocks(grace.userId, page)).map(({ user }) => user.id), [ada.userId])
     assert.deepEqual(await world.social.listBlocks(ada.userId, page), [])
     assert.deepEqual(await shown(ada), { requests: [], connections: [] })
@@ -184,7 +184,10 @@ describe('connections', () => {
   test('a second block changes nothing and is written once', async () => {
     const [ada, grace] = await connected()
     const [first, second] = [given(await world.social.block(grace, ada.userId)), given(await world.social.block(grace, ada.userId))]
-    assert.deepEqual(first, second)
+    assert.deepEqual([first.created, second.created], [true, false])
+    assert.deepEqual(first.block, second.block)
+    assert.deepEqual(given(await world.social.getBlock(grace.userId, ada.userId)), first.block)
+    assert.equal(codeOf(await world.social.getBlock(ada.userId, grace.userId)), 'BLOCK_NOT_FOUND')
     const written = world.trail.filter(({ userId, name }) => userId === grace.userId && name.endsWith('user.blocked'))
     assert.deepEqual(written.map(({ kind, name }) => `${kind} ${name}`), ['activity user.blocked', 'audit social.user.blocked'])
   })
