@@ -1,0 +1,5 @@
+import { runServer } from '@cutover-examples/runtime/run-server'
+import { startStandIn } from './stand-in.ts'
+
+// The stand-in as a process of its own: for a compose file, or to look at.
+await runServer(async () => await startStandIn({ port: Number(process.env.PORT ?? 8080), host: process.env.HOST ?? '127.0.0.1' }))
