@@ -1,3 +1,4 @@
+import { demoAccounts } from '../../../../examples/assistant/data/seed.ts'
 import { startDatabase } from '../../../../examples/runtime/postgres.ts'
 import { CannotRun, type Figure, type Options } from '../harness/figure.ts'
 import { againstPlan, type Plan } from './example/against-plan.ts'
@@ -30,20 +31,20 @@ const assistant: Example<typeof routes[number]> = {
         NODE_ENV: 'production',
         DATABASE_URL: database.url,
         JWT_SECRET: 'a secret of the bench, known to all who read this',
+        SEED_DEMO_DATA: 'true',
         OPENAI_BASE_URL: 'http://127.0.0.1:1',
         OPENAI_API_KEY: 'not asked here',
         REQUESTS_PER_MINUTE: unlimited,
         AUTH_REQUESTS_PER_MINUTE: unlimited,
         AI_REQUESTS_PER_MINUTE: unlimited,
-        // Each face on its own port, which is 0 here: behind no router.
-        EXPRESS_PORT: '0',
-        FASTIFY_PORT: '0'
+        EXPRESS_PORT: '{port}',
+        FASTIFY_PORT: '{port}'
       },
       close: () => database.stop()
     }
   },
   async requestsAt (origin) {
-    const headers = { authorization: `Bearer ${await register(origin)}` }
+    const headers = { authorization: `Bearer ${await signIn(origin)}` }
     const get = (path: string) => ({ method: 'GET', path, headers })
     return { profile: get('/api/auth/profile'), capabilities: get('/api/ai/capabilities'), health: { method: 'GET', path: '/health', headers: {} } }
   }
@@ -54,15 +55,14 @@ export async function run (options: Options): Promise<Figure> {
   return againstPlan(assistant, await measure(assistant, options), plan, options.log)
 }
 
-let users = 0
-
-async function register (origin: string): Promise<string> {
-  const response = await fetch(`${origin}/api/auth/register`, {
+async function signIn (origin: string): Promise<string> {
+  const { email, password } = demoAccounts[0]
+  const response = await fetch(`${origin}/api/auth/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: `bench-${++users}@example.com`, password: 'a long password of the bench', name: 'Bench' })
+    body: JSON.stringify({ email, password })
   })
   const { token } = await response.json() as { token?: string }
-  if (token === undefined) throw new CannotRun(`registering at assistant answered ${response.status}`)
+  if (token === undefined) throw new CannotRun(`signing in to assistant answered ${response.status}`)
   return token
 }
