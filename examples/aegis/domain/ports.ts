@@ -47,4 +47,6 @@ export interface RealtimeEvent {
 /** Tells sockets, those that another server holds too. Never throws, never waits: a write is done whether or not anyone hears of it. */
 export interface Events {
   publish (event: RealtimeEvent): void
+  /** Takes a user's sockets out of a room that the user may no longer be in. */
+  evict? (userId: string, room: string): void
 }

@@ -1,10 +1,7 @@
 import type { Socket } from 'socket.io'
 import { done, refused, type Answer } from './answers.ts'
 import type { Bus } from './bus.ts'
-import { isJoinable, userRoom } from './rooms.ts'
-
-/** Whether a user may be in a room: whoever may read a note may hear of it. */
-export type MayJoin = (caller: { readonly userId: string }, room: string) => Promise<boolean>
+import { isJoinable, userRoom, type MayJoin } from './rooms.ts'
 
 export interface MessageOptions {
   readonly userId: string

@@ -3,8 +3,8 @@ import { Server, type Socket } from 'socket.io'
 import { refused, type Answer } from './answers.ts'
 import type { Bus } from './bus.ts'
 import { MessageRate } from './message-rate.ts'
-import { messagesOf, type MayJoin } from './messages.ts'
-import { userRoom } from './rooms.ts'
+import { messagesOf } from './messages.ts'
+import { userRoom, type MayJoin } from './rooms.ts'
 
 /** What a client shows to be known: a token that it sends itself, else its cookies. */
 export interface Credentials {
@@ -13,10 +13,12 @@ export interface Credentials {
   readonly cookie: string | undefined
 }
 
+/** Whose connection it is, and until when, in milliseconds since 1970; undefined when it is nobody's. */
+export type Authenticate = (credentials: Credentials) => Promise<{ readonly userId: string, readonly expires: number } | undefined>
+
 export interface RealtimeOptions {
   readonly bus: Bus
-  /** The id of the user whose session this is; undefined when it is nobody's. */
-  readonly authenticate: (credentials: Credentials) => Promise<string | undefined>
+  readonly authenticate: Authenticate
   readonly mayJoin: MayJoin
   /** Origins whose pages may connect. Clients that are no browsers send none. */
   readonly origins: readonly string[]
@@ -41,6 +43,8 @@ export interface Realtime {
 }
 
 const defaults: Limits = { messageBytes: 65_536, roomsPerSocket: 50, messagesPerSecond: 20, burst: 60 }
+/** What Node's timers take, in milliseconds. */
+const longestTimer = 2 ** 31 - 1
 /** Refused one after the other; whoever goes on is disconnected. */
 const mostRefused = 100
 
@@ -62,10 +66,10 @@ export function attachRealtime (server: HttpServer, { bus, authenticate, mayJoin
   const detach = bus.attach(sockets)
 
   sockets.use((socket, next) => {
-    identify(socket).then(userId => {
-      if (userId === undefined) next(connectError('UNAUTHENTICATED', 'Sign in first.'))
+    identify(socket).then(session => {
+      if (session === undefined) next(connectError('UNAUTHENTICATED', 'Sign in first.'))
       else {
-        socket.data.userId = userId
+        socket.data = session
         next()
       }
     }, (error: unknown) => {
@@ -74,7 +78,8 @@ export function attachRealtime (server: HttpServer, { bus, authenticate, mayJoin
     })
   })
   sockets.on('connection', socket => {
-    const userId = socket.data.userId as string
+    const { userId, expires } = socket.data as { readonly userId: string, readonly expires: number }
+    endAt(socket, expires)
     socket.join(userRoom(userId))
     const messages = messagesOf(socket, { userId, bus, mayJoin, rooms: limits.roomsPerSocket })
     const rate = new MessageRate(limits.messagesPerSecond, limits.burst, performance.now())
@@ -99,7 +104,7 @@ export function attachRealtime (server: HttpServer, { bus, authenticate, mayJoin
     })
   })
 
-  async function identify ({ handshake }: Socket): Promise<string | undefined> {
+  async function identify ({ handshake }: Socket): ReturnType<Authenticate> {
     const { token } = handshake.auth as { token?: unknown }
     return await authenticate({ token: typeof token === 'string' ? token : undefined, cookie: handshake.headers.cookie })
   }
@@ -114,6 +119,16 @@ export function attachRealtime (server: HttpServer, { bus, authenticate, mayJoin
   }
   server.once('close', close)
   return { sockets, close }
+}
+
+/** A session that is over takes its connections with it. */
+function endAt (socket: Socket, expires: number): void {
+  const left = expires - Date.now()
+  const timer = setTimeout(() => {
+    if (left > longestTimer) endAt(socket, expires)
+    else socket.disconnect(true)
+  }, Math.max(0, Math.min(left, longestTimer))).unref()
+  socket.once('disconnect', () => clearTimeout(timer))
 }
 
 function connectError (code: string, message: string): Error {

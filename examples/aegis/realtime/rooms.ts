@@ -10,3 +10,11 @@ export function userRoom (userId: string): string {
 export function isJoinable (room: unknown): room is string {
   return typeof room === 'string' && note.test(room)
 }
+
+/** Whether a user may be in a room: whoever may read a note may hear of it. */
+export type MayJoin = (caller: { readonly userId: string }, room: string) => Promise<boolean>
+
+/** Lets into a note's room who may read the note. */
+export function readersOnly (mayRead: (userId: string, noteId: string) => Promise<boolean>): MayJoin {
+  return async ({ userId }, room) => isJoinable(room) && await mayRead(userId, room.slice('note:'.length))
+}

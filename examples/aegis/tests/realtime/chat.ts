@@ -15,7 +15,10 @@ export const page = 'https://app.example'
 
 /** Tokens are `token of USER`; both may read the one note, Ann the other too. */
 export const rules: Omit<RealtimeOptions, 'bus'> = {
-  authenticate: async ({ token, cookie }) => /^(?:token of |session=)([0-9a-f]{24})$/.exec(token ?? cookie ?? '')?.[1],
+  authenticate: async ({ token, cookie }) => {
+    const userId = /^(?:token of |session=)([0-9a-f]{24})$/.exec(token ?? cookie ?? '')?.[1]
+    return userId === undefined ? undefined : { userId, expires: Date.now() + 30 * 86_400_000 }
+  },
   mayJoin: async ({ userId }, room) => room === note || (room === annsNote && userId === ann),
   origins: [page],
   log: { error: () => {} }

@@ -48,6 +48,12 @@ test('an authentication that breaks lets nobody in', async t => {
   assert.equal(error.data.error.code, 'INTERNAL_ERROR')
 })
 
+test('a connection ends with its session', async t => {
+  const { url } = await openFace(t, { authenticate: async () => ({ userId: ann, expires: Date.now() + 300 }) })
+  const socket = await connect(t, url, ann)
+  assert.equal(await event(socket, 'disconnect'), 'io server disconnect')
+})
+
 test('pages of other origins cannot connect, by neither transport', async t => {
   const { url } = await openFace(t)
   for (const transports of [['polling'], ['websocket']]) {
