@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Connection } from 'mongoose'
 import { destination, pino, type Logger } from 'pino'
 import { startMongo } from '@cutover-examples/runtime/mongodb'
@@ -7,13 +8,17 @@ import { createCalendarRepository, prepareCalendar } from './data/calendar-repos
 import { createBlockRepository, prepareBlocks } from './data/block-repository.ts'
 import { createChallengeRepository, prepareChallenges } from './data/challenge-repository.ts'
 import { connect } from './data/connection.ts'
+import { createContentStore, prepareContents } from './data/content-store.ts'
 import { createConnectionRepository, prepareConnections } from './data/connection-repository.ts'
 import { createFolderRepository, prepareFolders } from './data/folder-repository.ts'
 import { createCourseRepository, prepareCourses } from './data/gpa-repository.ts'
 import { createMentionRepository, prepareMentions } from './data/mention-repository.ts'
 import { createNoteAccess } from './data/note-access.ts'
+import { createNoteRepository, prepareNotes } from './data/note-repository.ts'
 import { createPasskeyRepository, preparePasskeys } from './data/passkey-repository.ts'
+import { createPublicLinkRepository, preparePublicLinks } from './data/public-link-repository.ts'
 import { seed } from './data/seed.ts'
+import { createShareRepository, prepareShares } from './data/share-repository.ts'
 import { createTaskRepository, prepareTasks } from './data/task-repository.ts'
 import { createUserDirectory } from './data/user-directory.ts'
 import { createUserRepository, prepareUsers } from './data/user-repository.ts'
@@ -22,18 +27,26 @@ import { createActivities, type Activities } from './domain/activity.ts'
 import { createAudit, type Audit } from './domain/audit.ts'
 import { createAuth, type Auth } from './domain/auth.ts'
 import { createCalendar, type Calendar } from './domain/calendar.ts'
+import { createContents, type Contents } from './domain/contents.ts'
 import { createCsrf, type Csrf } from './domain/csrf.ts'
 import { createFolders, type Folders } from './domain/folders.ts'
 import { createGpa, type Gpa } from './domain/gpa.ts'
 import { createMentions, type Mentions } from './domain/mentions.ts'
+import { createNotes, type Notes } from './domain/notes.ts'
 import type { Events, Trail } from './domain/ports.ts'
 import { createPasskeys, type Passkeys } from './domain/passkeys.ts'
+import { createPublicLinks, type PublicLinks } from './domain/public-links.ts'
 import { createSessions, type Sessions } from './domain/sessions.ts'
+import { createShares, type Shares } from './domain/shares.ts'
 import { createSocial, type Social } from './domain/social.ts'
 import { createTasks, type Tasks } from './domain/tasks.ts'
 import { createTrail } from './domain/trail.ts'
 import { createVault, type Vault } from './domain/vault.ts'
 import type { Environment } from './environment.ts'
+import { readersOnly } from './realtime/rooms.ts'
+import { openBus } from './realtime/open-bus.ts'
+import type { RealtimeOptions } from './realtime/realtime.ts'
+import { bySession } from './realtime/session-credentials.ts'
 import type { Liveness } from './types/health.ts'
 
 /** Settings of the HTTP layer. */
@@ -58,8 +71,14 @@ export interface Services {
   readonly csrf: Csrf
   readonly trail: Trail
   readonly events: Events
+  /** What a face needs to serve sockets. */
+  readonly realtime: RealtimeOptions
   readonly auth: Auth
   readonly passkeys: Passkeys
+  readonly notes: Notes
+  readonly contents: Contents
+  readonly shares: Shares
+  readonly publicLinks: PublicLinks
   readonly vault: Vault
   readonly folders: Folders
   readonly tasks: Tasks
@@ -102,12 +121,19 @@ export async function openServices (environment: Environment, log: Logger = crea
     const activityStore = createActivityRepository(connection)
     const auditStore = createAuditRepository(connection)
     const trail = createTrail({ activity: activityStore, audit: auditStore, now })
-    // realtime/: the bus goes here.
-    const events: Events = { publish () {} }
+    const events = await openBus(environment.REDIS_URL, log)
+    closers.push(() => events.close())
     const folderStore = createFolderRepository(connection)
     const vaultStore = createVaultRepository(connection)
-    const social = createSocial({ relations: createConnectionRepository(connection), blocks: createBlockRepository(connection), directory: createUserDirectory(connection), trail, events, now })
+    const directory = createUserDirectory(connection)
+    const noteStore = createNoteRepository(connection)
+    const shareStore = createShareRepository(connection)
+    const linkStore = createPublicLinkRepository(connection)
+    const files = createContentStore(connection)
+    const contents = createContents({ notes: noteStore, files, limit: environment.CONTENT_LIMIT, trail, events, now })
+    const social = createSocial({ relations: createConnectionRepository(connection), blocks: createBlockRepository(connection), directory, trail, events, now })
     const users = createUserRepository(connection)
+    const noteAccess = createNoteAccess(connection)
     const web = webSettings(environment)
     return {
       log,
@@ -116,16 +142,20 @@ export async function openServices (environment: Environment, log: Logger = crea
       csrf: createCsrf(environment.CSRF_SECRET),
       trail,
       events,
+      realtime: { bus: events, authenticate: bySession(sessions), mayJoin: readersOnly(noteAccess), origins: web.origins, log },
       auth: createAuth({ store: users, sessions, trail, secret: environment.SESSION_SECRET }),
       passkeys: createPasskeys({ users, passkeys: createPasskeyRepository(connection), challenges: createChallengeRepository(connection), sessions, trail, domain: environment.WEBAUTHN_RP_ID, origins: web.origins, now }),
-      // notes, share, public: here
+      notes: createNotes({ store: noteStore, folders: folderStore, files, dependents: [shareStore, linkStore], trail, events }),
+      contents,
+      shares: createShares({ store: shareStore, notes: noteStore, contents, users: directory, trail, events }),
+      publicLinks: createPublicLinks({ store: linkStore, notes: noteStore, contents, trail, events, now, newToken: () => randomBytes(32).toString('base64url') }),
       vault: createVault({ store: vaultStore, folders: folderStore, trail, events }),
-      folders: createFolders({ store: folderStore, contents: [vaultStore], trail, events }),
+      folders: createFolders({ store: folderStore, contents: [noteStore, vaultStore], trail, events }),
       tasks: createTasks({ store: createTaskRepository(connection), trail, events, now }),
       calendar: createCalendar({ store: createCalendarRepository(connection), trail, events }),
       gpa: createGpa({ store: createCourseRepository(connection), trail, events }),
       social,
-      mentions: createMentions({ store: createMentionRepository(connection), mayRead: createNoteAccess(connection), connectedAmong: social.connectedAmong, trail, events, now }),
+      mentions: createMentions({ store: createMentionRepository(connection), mayRead: noteAccess, connectedAmong: social.connectedAmong, trail, events, now }),
       activities: createActivities({ store: activityStore }),
       audit: createAudit({ store: auditStore }),
       liveness: () => alive,
@@ -144,6 +174,10 @@ export const prepareAll: readonly ((connection: Connection) => Promise<void>)[] 
   prepareUsers,
   preparePasskeys,
   prepareChallenges,
+  prepareNotes,
+  prepareContents,
+  prepareShares,
+  preparePublicLinks,
   prepareVault,
   prepareFolders,
   prepareTasks,

@@ -1,6 +1,7 @@
-import { mongo, Schema, Types, type Connection, type Model } from 'mongoose'
+import { Schema, Types, type Connection, type Model } from 'mongoose'
 import type { UserStore } from '../domain/auth.ts'
 import type { Account } from '../types/user.ts'
+import { unlessDuplicate } from './duplicate-key.ts'
 
 interface Row {
   _id: Types.ObjectId
@@ -42,7 +43,7 @@ export function createUserRepository (connection: Connection, { now = () => new 
     async insert (draft) {
       const at = now()
       const row: Row = { _id: new Types.ObjectId(), ...draft, encryptedProfile: null, createdAt: at, updatedAt: at }
-      return await unlessTaken(() => rows.collection.insertOne(row)) === 'taken' ? undefined : accountOf(row).user
+      return await unlessDuplicate(() => rows.collection.insertOne(row)) === undefined ? undefined : accountOf(row).user
     },
     async find (id) {
       const row = await rows.findOne({ _id: new Types.ObjectId(id) }).lean()
@@ -53,18 +54,10 @@ export function createUserRepository (connection: Connection, { now = () => new 
       return row === null ? undefined : accountOf(row)
     },
     async update (id, changes) {
-      const row = await unlessTaken(() => rows.findOneAndUpdate({ _id: new Types.ObjectId(id) }, { $set: { ...changes, updatedAt: now() } }, { returnDocument: 'after' }).lean())
-      return row === 'taken' ? row : row === null ? undefined : accountOf(row).user
+      const row = await unlessDuplicate(() => rows.findOneAndUpdate({ _id: new Types.ObjectId(id) }, { $set: { ...changes, updatedAt: now() } }, { returnDocument: 'after' }).lean())
+      if (row === undefined) return 'taken'
+      return row === null ? undefined : accountOf(row).user
     }
-  }
-}
-
-async function unlessTaken<Value> (work: () => Promise<Value>): Promise<Value | 'taken'> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof mongo.MongoServerError && error.code === 11000) return 'taken'
-    throw error
   }
 }
 

@@ -1,12 +1,13 @@
-import { Router, type RequestHandler, type Response } from 'express'
-import { clearSession, setCsrf, setSession } from '../cookies.ts'
-import type { SignedIn } from '../domain/auth.ts'
+import { Router } from 'express'
+import { clearSession, setCsrf } from '../cookies.ts'
 import type { Services } from '../services.ts'
 import type { Registration, UserChanges } from '../types/user.ts'
 import { address, credentials, registration, userChanges } from './auth-schemas.ts'
 import { jsonBody } from './body.ts'
 import { sendFailure } from './errors.ts'
+import { passkeyRoutes } from './passkey-routes.ts'
 import { clientOf, requireUser } from './require-user.ts'
+import { keepNowhere, sendSession } from './session-answers.ts'
 import { validate } from './validate.ts'
 
 export function authRoutes (services: Services): Router {
@@ -14,22 +15,17 @@ export function authRoutes (services: Services): Router {
   const router = Router()
   const signedIn = [requireUser(services), keepNowhere()]
 
-  const sendSession = (response: Response, { user, session }: SignedIn): void => {
-    setSession(response.cookie.bind(response), web, session, csrf.issue(session.session.id))
-    response.json({ user, token: session.token })
-  }
-
   router.post('/register', keepNowhere(), ...jsonBody, validate('body', registration), async (request, response) => {
     const registered = await auth.register(request.body as Registration, clientOf(request))
     if (!registered.ok) return sendFailure(response, registered.failure)
     response.status(201).location('/api/auth/me')
-    sendSession(response, registered.value)
+    sendSession(services, response, registered.value)
   })
 
   router.post('/login', keepNowhere(), ...jsonBody, validate('body', credentials), async (request, response) => {
     const entered = await auth.login(request.body as { email: string, authHash: string, rememberMe?: boolean }, clientOf(request))
     if (!entered.ok) return sendFailure(response, entered.failure)
-    sendSession(response, entered.value)
+    sendSession(services, response, entered.value)
   })
 
   router.post('/logout', ...signedIn, async (request, response) => {
@@ -60,13 +56,6 @@ export function authRoutes (services: Services): Router {
     response.json(await auth.discover(request.params.email as string))
   })
 
+  router.use('/webauthn', passkeyRoutes(services))
   return router
-}
-
-/** Answers with keys and tokens are kept by nobody. */
-function keepNowhere (): RequestHandler {
-  return (_request, response, next) => {
-    response.set('Cache-Control', 'no-store')
-    next()
-  }
 }

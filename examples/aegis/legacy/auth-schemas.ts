@@ -23,3 +23,32 @@ export const userChanges = Joi.object({
   encryptedPrivateKey
 }).min(1)
 export const address = Joi.object({ email: email.required() })
+
+export const nothing = Joi.object({})
+
+// WebAuthn's own JSON (PublicKeyCredential.toJSON), of which browsers send more with each level of the standard.
+const base64url = (max: number) => Joi.string().max(max).pattern(/^[A-Za-z0-9_-]+$/, 'base64url')
+const credential = (response: Joi.PartialSchemaMap) => Joi.object({
+  id: base64url(1400).required(),
+  rawId: base64url(1400).required(),
+  type: Joi.string().valid('public-key').required(),
+  response: Joi.object(response).unknown().required(),
+  clientExtensionResults: Joi.object().unknown().required()
+}).unknown().required()
+
+export const attestation = Joi.object({
+  credential: credential({
+    clientDataJSON: base64url(8192).required(),
+    attestationObject: base64url(65_536).required(),
+    transports: Joi.array().items(Joi.string().max(32)).max(16)
+  })
+})
+export const assertion = Joi.object({
+  credential: credential({
+    clientDataJSON: base64url(8192).required(),
+    authenticatorData: base64url(8192).required(),
+    signature: base64url(8192).required(),
+    userHandle: base64url(128).allow(null)
+  }),
+  rememberMe: Joi.boolean()
+})

@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply, onRequestHookHandler } from 'fastify'
-import { clearSession, setCsrf, setSession } from '../../cookies.ts'
-import type { SignedIn as SignedInResult } from '../../domain/auth.ts'
+import { clearSession, setCsrf } from '../../cookies.ts'
 import type { Services } from '../../services.ts'
 import { Address, Credentials, CsrfToken, Discovery, Registration, SignedIn, UserAnswer, UserChanges } from '../auth-schemas.ts'
 import { clientOf } from '../plugins/authentication.ts'
 import { answers, Nothing } from '../schemas.ts'
+import { answerSession, keepNowhere } from '../session-answers.ts'
+import passkeyRoutes from './passkeys.ts'
 
 const authRoutes: FastifyPluginAsyncTypebox<{ services: Services }> = async (app, { services }) => {
   app.addHook('onRoute', route => {
@@ -13,29 +13,26 @@ const authRoutes: FastifyPluginAsyncTypebox<{ services: Services }> = async (app
   })
   await app.register(openRoutes, { services })
   await app.register(ownRoutes, { services })
+  await app.register(passkeyRoutes, { services, prefix: '/webauthn' })
 }
 
-const openRoutes: FastifyPluginAsyncTypebox<{ services: Services }> = async (app, { services: { auth, csrf, web } }) => {
+const openRoutes: FastifyPluginAsyncTypebox<{ services: Services }> = async (app, { services }) => {
+  const { auth } = services
   app.addHook('onRequest', keepNowhere)
-
-  const answerSession = (reply: FastifyReply, { user, session }: SignedInResult) => {
-    setSession(reply.cookie.bind(reply), web, session, csrf.issue(session.session.id))
-    return { user, token: session.token }
-  }
 
   app.post('/register', {
     schema: { summary: 'Become a user', body: Registration, response: answers({ 201: SignedIn }) }
   }, async (request, reply) => {
     const registered = await auth.register(request.body, clientOf(request))
     if (!registered.ok) return reply.failure(registered.failure)
-    return reply.code(201).header('location', '/api/auth/me').send(answerSession(reply, registered.value))
+    return reply.code(201).header('location', '/api/auth/me').send(answerSession(services, reply, registered.value))
   })
 
   app.post('/login', {
     schema: { summary: 'Sign in', body: Credentials, response: answers({ 200: SignedIn }) }
   }, async (request, reply) => {
     const entered = await auth.login(request.body, clientOf(request))
-    return entered.ok ? answerSession(reply, entered.value) : reply.failure(entered.failure)
+    return entered.ok ? answerSession(services, reply, entered.value) : reply.failure(entered.failure)
   })
 
   app.get('/discovery/:email', {
@@ -79,12 +76,6 @@ const ownRoutes: FastifyPluginAsyncTypebox<{ services: Services }> = async (app,
     setCsrf(reply.cookie.bind(reply), web, csrfToken)
     return { csrfToken }
   })
-}
-
-/** Answers with keys and tokens are kept by nobody. */
-const keepNowhere: onRequestHookHandler = (_request, reply, done) => {
-  reply.header('cache-control', 'no-store')
-  done()
 }
 
 export default authRoutes
