@@ -11,6 +11,7 @@ import errors from './plugins/errors.ts'
 import jsonBody from './plugins/json-body.ts'
 import requests, { keepMalformed, requestId } from './plugins/requests.ts'
 import securityHeaders from './plugins/security-headers.ts'
+import sockets from './plugins/sockets.ts'
 import timeouts from './plugins/timeouts.ts'
 import activityRoutes from './routes/activity.ts'
 import auditRoutes from './routes/audit.ts'
@@ -19,6 +20,9 @@ import calendarRoutes from './routes/calendar.ts'
 import folderRoutes from './routes/folders.ts'
 import gpaRoutes from './routes/gpa.ts'
 import healthRoutes from './routes/health.ts'
+import noteRoutes from './routes/notes.ts'
+import publicRoutes from './routes/public.ts'
+import shareRoutes from './routes/share.ts'
 import mentionRoutes from './routes/mentions.ts'
 import socialRoutes from './routes/social.ts'
 import taskRoutes from './routes/tasks.ts'
@@ -52,10 +56,13 @@ export async function buildApp (services: Services, { onClose = async () => {} }
   await app.register(jsonBody)
   await app.register(authentication, { services })
   await app.register(documentation)
+  await app.register(sockets, { services })
 
   await app.register(healthRoutes, { services })
   await app.register(authRoutes, { services, prefix: '/api/auth' })
-  // notes, share, public: here
+  await app.register(noteRoutes, { services, prefix: '/api/notes' })
+  await app.register(shareRoutes, { services, prefix: '/api/share' })
+  await app.register(publicRoutes, { services, prefix: '/api/public' })
   await app.register(vaultRoutes, { services, prefix: '/api/vault' })
   await app.register(folderRoutes, { services, prefix: '/api/folders' })
   await app.register(taskRoutes, { services, prefix: '/api/tasks' })

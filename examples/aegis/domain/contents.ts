@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { failed, success, type Result } from '../types/result.ts'
 import type { NoteStore } from './notes.ts'
@@ -67,7 +68,8 @@ export interface Upload {
 
 export interface Contents {
   get (ownerId: string, noteId: string): Promise<Result<StoredContent>>
-  open (content: StoredContent, slice?: Slice): Readable
+  /** The bytes as a stream, as soon as the first of them are there. */
+  open (content: StoredContent, slice?: Slice): Promise<Readable>
   /** Undefined in the result's value: the client has gone, and nobody waits for an answer. */
   put (caller: Caller, noteId: string, upload: Upload): Promise<Result<{ readonly content: StoredContent, readonly created: boolean } | undefined>>
   remove (caller: Caller, noteId: string, headers: RequestHeaders): Promise<Result<undefined>>
@@ -104,7 +106,11 @@ export function createContents ({ notes, files, limit, trail, events, now }: Par
       return note.content === null ? noContent : success(note.content)
     },
 
-    open: (content, slice) => files.read(content, slice),
+    async open (content, slice) {
+      const stream = files.read(content, slice)
+      await once(stream, 'readable')
+      return stream
+    },
 
     async put (caller, noteId, { keys, source, length, headers }) {
       const note = await notes.find(caller.userId, noteId)

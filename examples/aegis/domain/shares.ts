@@ -37,8 +37,8 @@ export interface ShareStore extends Omit<OwnedStore<ShareFields>, 'insert'>, Not
 
 /** What there is to know of users here. */
 export interface KnownUsers {
-  /** Undefined when nobody has this address. */
-  idOf (email: string): Promise<string | undefined>
+  /** @param email in lower case */
+  findByEmail (email: string): Promise<{ readonly id: string } | undefined>
 }
 
 export interface Shares {
@@ -84,7 +84,7 @@ export function createShares ({ store, notes, contents, users, trail, events }: 
 
     async add (caller, { noteId, recipientEmail, encapsulatedKey, encryptedSymmetricKey }) {
       if (await notes.find(caller.userId, noteId) === undefined) return refused('unprocessable', 'NOTE_UNKNOWN', 'You have no such note', 'noteId')
-      const recipientId = await users.idOf(recipientEmail)
+      const recipientId = (await users.findByEmail(recipientEmail.toLowerCase()))?.id
       if (recipientId === undefined) return refused('unprocessable', 'RECIPIENT_UNKNOWN', 'Nobody has this e-mail address', 'recipientEmail')
       if (recipientId === caller.userId) return refused('unprocessable', 'RECIPIENT_YOURSELF', 'The note is yours already', 'recipientEmail')
       const share = await store.insert(caller.userId, { noteId, recipientId, encapsulatedKey, encryptedSymmetricKey })
@@ -106,6 +106,7 @@ export function createShares ({ store, notes, contents, users, trail, events }: 
       const share = await store.find(caller.userId, id)
       if (share === undefined || !await store.remove(caller.userId, id)) return missing
       await tell(caller, share, 'revoked')
+      events.evict?.(share.recipientId, `note:${share.noteId}`)
       return success(undefined)
     },
 

@@ -13,6 +13,9 @@ import { answerErrors, answerUnknownRoutes } from './errors.ts'
 import { folderRoutes } from './folder-routes.ts'
 import { gpaRoutes } from './gpa-routes.ts'
 import { healthRoutes } from './health-routes.ts'
+import { noteRoutes } from './note-routes.ts'
+import { publicRoutes } from './public-routes.ts'
+import { shareRoutes } from './share-routes.ts'
 import { mentionRoutes } from './mention-routes.ts'
 import { identifyRequests, logRequests, refuseMalformedPaths } from './requests.ts'
 import { socialRoutes } from './social-routes.ts'
@@ -34,7 +37,9 @@ export function buildApp (services: Services): Express {
   app.use(cookieParser())
   app.use('/health', healthRoutes(services))
   app.use('/api/auth', authRoutes(services))
-  // notes, share, public: here
+  app.use('/api/notes', noteRoutes(services))
+  app.use('/api/share', shareRoutes(services))
+  app.use('/api/public', publicRoutes(services))
   app.use('/api/vault', vaultRoutes(services))
   app.use('/api/folders', folderRoutes(services))
   app.use('/api/tasks', taskRoutes(services))

@@ -17,3 +17,8 @@ export function success<Value> (value: Value): Result<Value> {
 export function failed (failure: Failure): { readonly ok: false, readonly failure: Failure } {
   return { ok: false, failure }
 }
+
+/** The same answer with what becomes of its value. */
+export function mapped<From, To> (result: Result<From>, change: (value: From) => To): Result<To> {
+  return result.ok ? success(change(result.value)) : result
+}
