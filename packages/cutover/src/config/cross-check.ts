@@ -16,7 +16,6 @@ export function crossProblems (config: ResolvedConfig): readonly string[] {
     ...sameBackendProblems(config),
     ...Object.entries(config.features).flatMap(([name, feature]) => featureProblems(name, feature)),
     ...duplicateRouteProblems(config),
-    ...duplicateVariableProblems(config),
     ...forceProblems(config),
     ...unknownFeatureProblems(config),
     ...comparisonProblems(config.parity.compare, 'parity.compare'),
@@ -81,16 +80,6 @@ function duplicateRouteProblems ({ features }: ResolvedConfig): string[] {
     for (const key of keys) if (!first.has(key)) first.set(key, { place, text })
     return other === undefined ? [] : [`${place}: "${text}" matches the same requests as "${other.text}" in ${other.place}: keep one`]
   }))
-}
-
-function duplicateVariableProblems ({ features }: ResolvedConfig): string[] {
-  const first = new Map<string, string>()
-  return Object.entries(features).flatMap(([name, { env }]) => {
-    if (env === undefined) return []
-    const other = first.get(env)
-    if (other === undefined) first.set(env, name)
-    return other === undefined ? [] : [`features.${name}.env: "${env}" already sets the share of "${other}": name another`]
-  })
 }
 
 function unknownFeatureProblems (config: ResolvedConfig): string[] {

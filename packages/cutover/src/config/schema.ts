@@ -36,7 +36,7 @@ export const FeatureSchema = Type.Object({
     legacy: Type.Optional(Type.Array(Type.String(), { description: 'Sticky keys that always go to legacy.' })),
     candidate: Type.Optional(Type.Array(Type.String(), { description: 'Sticky keys that always go to the candidate.' }))
   }, { additionalProperties: false, description: 'Sticky keys that always go to one side, testers for example. A rollback overrides a pin to the candidate.' })),
-  env: Type.Optional(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$', expected: 'the name of an environment variable', description: 'The environment variable that sets the share at start: legacy, candidate, express, fastify, true, false or a percentage.' })),
+  env: Type.Optional(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$', expected: 'the name of an environment variable', description: 'The environment variable that sets the share at start: legacy, candidate, express, fastify, true, false or a percentage. Several features may name the same one.' })),
   fallback: Type.Optional(Type.Boolean({ description: 'Whether this feature falls back; the general setting when left out.' }))
 }, { additionalProperties: false })
 
