@@ -5,6 +5,7 @@ import type { Services } from '../services.ts'
 import authentication from './plugins/authentication.ts'
 import compression from './plugins/compression.ts'
 import documentation from './plugins/documentation.ts'
+import entityTags from './plugins/entity-tags.ts'
 import errors, { answerFrameworkError } from './plugins/errors.ts'
 import rateLimits from './plugins/rate-limits.ts'
 import requests, { keepSpelling, requestId } from './plugins/requests.ts'
@@ -20,13 +21,11 @@ const asExpress = {
   caseInsensitive: true,
   trailingSlash: true,
   longParameters: true,
-  headMethod: true,
-  etag: true,
-  notModified: true,
   emptyJson: true,
   unknownTypes: true,
   invalidTypes: true,
   textBodies: true,
+  formBodies: true,
   bodyLimit: true,
   strictJson: true,
   protoKeys: true,
@@ -67,6 +66,7 @@ export async function buildApp (services: Services, { onClose = async () => {} }
   await app.register(errors, { expose: services.exposeErrors })
   await app.register(expressCompat, asExpress)
   await app.register(validation)
+  await app.register(entityTags)
   await app.register(compression)
   await app.register(authentication, { tokens: services.tokens })
   await app.register(rateLimits, { rateLimits: services.rateLimits })

@@ -8,6 +8,7 @@ import type { Prompt } from '../types/generation.ts'
 import { authenticate } from './authenticate.ts'
 import { jsonBody } from './body.ts'
 import { sendFailure } from './errors.ts'
+import { noStore } from './no-store.ts'
 import { limitGenerations } from './rate-limits.ts'
 
 export function aiRoutes (services: Services): Router {
@@ -38,11 +39,6 @@ export function aiRoutes (services: Services): Router {
   })
 
   return router
-}
-
-function noStore (_request: unknown, response: Response, next: () => void): void {
-  response.set('Cache-Control', 'no-store')
-  next()
 }
 
 /** Aborted when the client leaves before its answer is whole. */

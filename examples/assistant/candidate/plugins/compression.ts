@@ -21,7 +21,7 @@ const compressible = /^(?:text\/|application\/(?:json|javascript|[\w.+-]+\+(?:js
 
 /**
  * Compresses as legacy's `compression` does: texts of 1 kB and more, brotli before gzip before deflate, `Vary` on all that
- * could have been. A body that is here as a whole is compressed at once, without a stream; streams are left alone.
+ * could have been. The entity tag is that of the plain text. A body that is here as a whole is compressed at once, without a stream; streams are left alone.
  */
 export default fp(async app => {
   app.addHook('onSend', async (request, reply, payload) => {
@@ -36,10 +36,9 @@ export default fp(async app => {
     reply.header('content-encoding', encoding).removeHeader('content-length')
     return await encode(body)
   })
-}, { name: 'compression' })
+}, { name: 'compression', dependencies: ['entity-tags'] })
 
 function mayBeCompressed (reply: FastifyReply): boolean {
-  if (reply.statusCode === 304 || reply.statusCode === 204) return false
   if (!compressible.test(String(reply.getHeader('content-type') ?? ''))) return false
   return !/(?:^|,)\s*no-transform\s*(?:,|$)/i.test(String(reply.getHeader('cache-control') ?? '')) && !reply.hasHeader('content-encoding')
 }
