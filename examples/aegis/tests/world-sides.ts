@@ -1,0 +1,62 @@
+import { pino } from 'pino'
+import { openState } from '../../../packages/cutover/src/state/open-state.ts'
+import type { StateSource } from '../../../packages/cutover/src/state/state.ts'
+import type { Side, SideName, Sides } from '../../../packages/cutover/src/parity/trial/side.ts'
+import type { TrialContext } from '../../../packages/cutover/src/parity/trial/trial.ts'
+import { readEnvironment } from '../environment.ts'
+import { openServices, type Services } from '../services.ts'
+import openSurroundings, { type Surroundings } from '../verification.ts'
+import { openFace, type OpenFace } from './world.ts'
+
+/** Opens a face on services. */
+export type Opening = (services: Services) => Promise<OpenFace>
+
+/** What `cutover verify` runs the faces on, with its database as a source of clones. */
+export interface Grounds {
+  readonly surroundings: Surroundings
+  readonly state: StateSource
+  close (): Promise<void>
+}
+
+export async function openGrounds (): Promise<Grounds> {
+  const surroundings = await openSurroundings()
+  const state = await openState(surroundings.state.url, { collections: surroundings.state.collections })
+  return {
+    surroundings,
+    state,
+    async close () {
+      await state.close()
+      await surroundings.close()
+    }
+  }
+}
+
+/** Legacy, its twin and the candidate in this process, each on a clone of the database that is put back for each trial. */
+export async function openWorldSides (grounds: Grounds, candidate: Opening = services => openFace('candidate', services)): Promise<TrialContext & { readonly sides: Sides }> {
+  const legacy: Opening = services => openFace('legacy', services)
+  const opened = [await openSide(grounds, 'legacy', legacy), await openSide(grounds, 'twin', legacy), await openSide(grounds, 'candidate', candidate)] as const
+  const [first, twin, last] = opened
+  return {
+    sides: { legacy: first, twin, candidate: last, close: async () => { await Promise.all(opened.map(side => side.close())) } },
+    rules: {},
+    noise: {},
+    timeoutMs: 10_000,
+    bodyLimit: 1_000_000
+  }
+}
+
+async function openSide ({ surroundings, state }: Grounds, name: SideName, opening: Opening): Promise<Side & { close (): Promise<void> }> {
+  const clone = await state.clone(name)
+  const services = await openServices(readEnvironment({ ...surroundings.env, MONGODB_URI: clone.url }), pino({ level: 'silent' }))
+  const face = await opening(services)
+  return {
+    name,
+    origin: () => new URL(face.url),
+    state: clone,
+    revive: async () => {},
+    async close () {
+      await face.close()
+      await services.close()
+    }
+  }
+}
