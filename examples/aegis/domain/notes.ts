@@ -1,6 +1,7 @@
+import type { Page } from '../types/page.ts'
 import { success, type Result } from '../types/result.ts'
 import type { ContentFiles, StoredContent } from './contents.ts'
-import { createOwnedRecords, unprocessable, type Owned, type OwnedRecords, type OwnedStore, type Page } from './owned-records.ts'
+import { createOwnedRecords, unprocessable, type Owned, type OwnedRecords, type OwnedStore } from './owned-records.ts'
 import type { Caller, Events, Trail } from './ports.ts'
 
 export interface NoteFields {

@@ -1,3 +1,4 @@
+import type { Page } from '../types/page.ts'
 import { failed, success, type Failure, type Result } from '../types/result.ts'
 import type { Caller, Events, Trail } from './ports.ts'
 
@@ -13,13 +14,6 @@ export interface Kept {
 
 /** A record of one owner, as clients see it. */
 export type Owned<Fields> = Readonly<Fields> & Kept
-
-/** A part of a list, newest first. */
-export interface Page {
-  readonly limit: number
-  /** Only records older than this one, whether or not it exists. */
-  readonly before?: string
-}
 
 /** Where records are kept. Every call is for one owner, so that nobody reaches another's; an id that is malformed is one that does not exist. */
 export interface OwnedStore<Fields> {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import type { Page } from '../types/page.ts'
 import { failed, success, type Result } from '../types/result.ts'
 import type { Contents, ContentKeys, StoredContent } from './contents.ts'
 import { viewOf, type NoteDependents, type NoteStore, type NoteView } from './notes.ts'
-import { unprocessable, type Owned, type OwnedStore, type Page } from './owned-records.ts'
+import { unprocessable, type Owned, type OwnedStore } from './owned-records.ts'
 import type { Caller, Events, Trail } from './ports.ts'
 import { checkTime } from './times.ts'
 

@@ -1,7 +1,8 @@
+import type { Page } from '../types/page.ts'
 import { failed, success, type Failure, type Result } from '../types/result.ts'
 import type { Contents, ContentKeys, StoredContent } from './contents.ts'
 import { viewOf, type NoteDependents, type NoteStore, type NoteView } from './notes.ts'
-import type { Owned, OwnedStore, Page } from './owned-records.ts'
+import type { Owned, OwnedStore } from './owned-records.ts'
 import type { Caller, Events, Trail } from './ports.ts'
 
 /** A note that its owner lets another user read; the keys are encrypted for that user. */

@@ -1,7 +1,7 @@
 import { Router, type RequestHandler } from 'express'
 import type { PublicLinkChanges, PublicLinkDraft } from '../domain/public-links.ts'
-import { pageOf } from '../pages.ts'
 import type { Services } from '../services.ts'
+import { pageOf } from '../types/page.ts'
 import { jsonBody } from './body.ts'
 import { sendContent } from './content-exchange.ts'
 import { sendFailure } from './errors.ts'

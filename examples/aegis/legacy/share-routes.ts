@@ -1,7 +1,7 @@
 import { Router } from 'express'
 import type { ShareChanges, ShareDraft } from '../domain/shares.ts'
-import { pageOf } from '../pages.ts'
 import type { Services } from '../services.ts'
+import { pageOf } from '../types/page.ts'
 import { jsonBody } from './body.ts'
 import { sendContent } from './content-exchange.ts'
 import { newShare, shareChanges } from './note-schemas.ts'

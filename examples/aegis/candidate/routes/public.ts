@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { pageOf } from '../../pages.ts'
 import type { Services } from '../../services.ts'
+import { pageOf } from '../../types/page.ts'
 import { sendContent } from '../content-exchange.ts'
 import { Bytes, CreatedLink, Link, LinkChanges, LinkList, NewLink, PublicNote } from '../note-schemas.ts'
 import { sendRemoved, sendResult } from '../results.ts'

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { pageOf } from '../../pages.ts'
 import type { Services } from '../../services.ts'
+import { pageOf } from '../../types/page.ts'
 import { sendContent } from '../content-exchange.ts'
 import { Bytes, NewShare, ReceivedShare, ReceivedShareList, Share, ShareChanges, ShareList } from '../note-schemas.ts'
 import { sendCreated, sendRemoved, sendResult } from '../results.ts'

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { pageOf } from '../../pages.ts'
 import type { Services } from '../../services.ts'
+import { pageOf } from '../../types/page.ts'
 import { NewTask, TaskChanges, Task, TaskList } from '../record-schemas.ts'
 import { sendCreated, sendRemoved, sendResult } from '../results.ts'
 import { answers, ItemId, Nothing, Page } from '../schemas.ts'
