@@ -11,9 +11,6 @@ export const verificationSecrets = {
   CSRF_SECRET: 'only for verification: anyone can forge tokens with this'
 }
 
-/** Beside those of the models: GridFS makes its own. The embedded server cannot list collections. */
-const contentCollections = ['content.files', 'content.works']
-
 /** What both faces need while they are compared. */
 export interface Surroundings {
   /** The environment of each of them. */
@@ -23,7 +20,7 @@ export interface Surroundings {
   close (): Promise<void>
 }
 
-// GridFS and what belongs to it has no model.
+// GridFS and what belongs to it has no model; the embedded server cannot list collections.
 const unmodelled = ['content.files', 'content.works']
 const page = 'http://localhost:3000'
 
@@ -45,7 +42,7 @@ export default async function openSurroundings (): Promise<Surroundings> {
   try {
     const url = process.env.MONGODB_URI || embedded!.url
     const connection = await connect(url)
-    const collections: string[] = [...contentCollections]
+    const collections: string[] = [...unmodelled]
     try {
       for (const prepare of prepareAll) await prepare(connection)
       await seed(connection)
