@@ -1,3 +1,4 @@
+import { demoUsers } from '../../../../examples/aegis/data/seed.ts'
 import { startMongo } from '../../../../examples/runtime/mongodb.ts'
 import { CannotRun, type Figure, type Options } from '../harness/figure.ts'
 import { againstPlan, type Plan } from './example/against-plan.ts'
@@ -20,7 +21,6 @@ const aegis: Example<typeof routes[number]> = {
   name: 'aegis',
   faces: ['legacy', 'candidate'],
   routes,
-  ownHeaders: ['set-cookie'],
   async open () {
     const database = await startMongo('aegis')
     return {
@@ -38,6 +38,7 @@ const aegis: Example<typeof routes[number]> = {
   },
   async requestsAt (origin) {
     const headers = { authorization: `Bearer ${await signIn(origin)}` }
+    await writeNotes(origin, headers)
     const get = (path: string) => ({ method: 'GET', path, headers })
     return { notes: get('/api/notes'), me: get('/api/auth/me'), health: { method: 'GET', path: '/health', headers: {} } }
   }
@@ -49,12 +50,22 @@ export async function run (options: Options): Promise<Figure> {
 }
 
 async function signIn (origin: string): Promise<string> {
-  const response = await fetch(`${origin}/api/auth/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: 'ada@example.com', password: 'analytical engine' })
-  })
-  const { token } = await response.json() as { token?: string }
-  if (token === undefined) throw new CannotRun(`signing in to aegis answered ${response.status}`)
+  const { email, authHash } = demoUsers[0]!
+  const { token } = await post(origin, '/api/auth/login', { email, authHash }) as { token: string }
   return token
+}
+
+/** A page of notes, of which a user has many: without them, an empty list would be measured. */
+async function writeNotes (origin: string, headers: Readonly<Record<string, string>>): Promise<void> {
+  const response = await fetch(`${origin}/api/notes`, { headers })
+  const { notes } = await response.json() as { notes: readonly unknown[] }
+  for (let written = notes.length; written < 20; written++) {
+    await post(origin, '/api/notes', { encryptedTitle: Buffer.alloc(48, written).toString('base64'), encryptedData: Buffer.alloc(300, written).toString('base64') }, headers)
+  }
+}
+
+async function post (origin: string, path: string, body: object, headers: Readonly<Record<string, string>> = {}): Promise<unknown> {
+  const response = await fetch(`${origin}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
+  if (!response.ok) throw new CannotRun(`aegis answered ${response.status} to POST ${path}: ${await response.text()}`)
+  return await response.json()
 }
