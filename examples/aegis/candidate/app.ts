@@ -47,10 +47,11 @@ export async function buildApp (services: Services, { onClose = async () => {} }
   })
   app.addHook('onClose', onClose)
 
-  await app.register(expressCompat, expressBehaviour)
   await app.register(requests)
   await app.register(securityHeaders, helmetOptions)
   await app.register(cors, { ...crossOrigin, origin: [...web.origins], strictPreflight: false })
+  // After the hooks that every answer passes: one of its own turns paths away.
+  await app.register(expressCompat, expressBehaviour)
   await app.register(errors, { showStacks: web.showStacks })
   await app.register(timeouts, { milliseconds: web.requestTimeout })
   await app.register(jsonBody)

@@ -71,7 +71,8 @@ export function createSessions (secret: string, { now = Date.now }: { readonly n
 
   function unseal (cookie: string): string | undefined {
     const bytes = Buffer.from(cookie, 'base64url')
-    if (bytes.length <= ivLength + tagLength) return undefined
+    // Other texts stand for the same bytes; one is what was given out.
+    if (bytes.length <= ivLength + tagLength || bytes.toString('base64url') !== cookie) return undefined
     const decipher = createDecipheriv('aes-256-gcm', cookieKey, bytes.subarray(0, ivLength), { authTagLength: tagLength })
     decipher.setAuthTag(bytes.subarray(ivLength, ivLength + tagLength))
     try {

@@ -50,7 +50,8 @@ export function answerUnknownRoute (request: FastifyRequest, reply: FastifyReply
 
 function answerError (error: FastifyError, request: FastifyRequest, reply: FastifyReply, showStacks: boolean): FastifyReply {
   if (error instanceof JoiValidationError) return reply.problem(400, 'VALIDATION_FAILED', 'The request is not valid', error.details.map(({ path, message }) => ({ field: path.join('.'), message })))
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return reply.problem(413, 'BODY_TOO_LARGE', 'The body is larger than 10 MB')
+  // Fastify would close the connection, and a client that still sends would never read why.
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return reply.removeHeader('connection').problem(413, 'BODY_TOO_LARGE', 'The body is larger than 10 MB')
   if (error.code === 'JSON_MALFORMED') return reply.problem(400, error.code, error.message)
   if (error.statusCode === 400) return reply.problem(400, 'REQUEST_MALFORMED', error.message)
   request.log.error({ err: error }, 'a request failed')
