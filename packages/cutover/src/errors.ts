@@ -42,6 +42,7 @@ const table = {
   CUT_SIDE_IN_CODE: ['The application of the %s backend is an object of this process, so that no second instance of it can be started. Give the backend as a module (a path and an export), or keep the application in a config file.'],
   CUT_SIDE_DOWN: ['The %s backend at %s is down: %s.'],
   CUT_SIDE_STATE: ['parity.state names the variable %s, which is not set: set it to the URL of the database, let the module of parity.surroundings return `state: { url }`, or leave it out of parity.state to compare only answers.'],
+  CUT_DERIVE_UNKNOWN: ['The scenario "%s", step %s, derives "%s" by "%s", which the module of parity.surroundings does not give. It gives: %s. Return it there, `derive: { name: ({ values }) => … }`, or export it as `derive`.'],
   CUT_SURROUNDINGS_FAILED: ['The surroundings %s could not be started: %s'],
   // benches
   CUT_BENCH_ROUTES: ['There is nothing to measure: %s. Name requests in bench.routes of the config: { name: \'list\', path: \'/api/items\' }.'],

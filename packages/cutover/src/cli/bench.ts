@@ -95,7 +95,7 @@ Examples:
     })
 }
 
-async function planOf (settings: Settings, routes: readonly BenchedRoute[], options: BenchCommandOptions, { backends, twin }: Awaited<ReturnType<typeof openBackends>>): Promise<BenchPlan> {
+async function planOf (settings: Settings, routes: readonly BenchedRoute[], options: BenchCommandOptions, { backends, twin, derive }: Awaited<ReturnType<typeof openBackends>>): Promise<BenchPlan> {
   const { parity, bench } = settings
   const differ: BenchPlan['differenceOf'] = (_route, requests, legacy, other, again) => differenceOf(parity.compare, requests, legacy, other, again)
   const common = { backends, twin: options.floor ? twin : undefined, differenceOf: differ }
@@ -107,7 +107,7 @@ async function planOf (settings: Settings, routes: readonly BenchedRoute[], opti
       // Others may serve a part of the routes only.
       backends: backends.filter(each => each.name === 'legacy' || each.name === 'candidate'),
       routes: [{ name, feature: undefined }],
-      requestsOf: async (backend, instances, signal) => ({ [name]: repeatable((await runOn(backend, instances.get(backend)!, scenario, parity, signal)).exchanges) })
+      requestsOf: async (backend, instances, signal) => ({ [name]: repeatable((await runOn(backend, instances.get(backend)!, scenario, parity, signal, derive)).exchanges) })
     }
   }
   const signIn = bench.signIn ?? parity.fuzz.signIn
@@ -117,7 +117,7 @@ async function planOf (settings: Settings, routes: readonly BenchedRoute[], opti
     ...common,
     routes: routes.map(({ name, feature }) => ({ name, feature })),
     async requestsOf (backend, instances, signal) {
-      const on = async (name: string) => (await runOn(name, instances.get(name)!, scenario!, parity, signal)).values
+      const on = async (name: string) => (await runOn(name, instances.get(name)!, scenario!, parity, signal, derive)).values
       const isOther = bench.others.some(({ name }) => name === backend)
       // A face of a few routes may know no sign-in: legacy's credentials are tried on it.
       const values = scenario === undefined ? new Map() : isOther ? await on(backend).catch(() => on('legacy')) : await on(backend)

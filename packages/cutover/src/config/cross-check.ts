@@ -20,6 +20,7 @@ export function crossProblems (config: ResolvedConfig): readonly string[] {
     ...unknownFeatureProblems(config),
     ...comparisonProblems(config.parity.compare, 'parity.compare'),
     ...twinProblems(config),
+    ...stateProblems(config),
     ...fuzzProblems(config),
     ...rolloutProblems(config),
     ...openFeatureProblems(config)
@@ -119,4 +120,8 @@ function fuzzProblems ({ parity: { fuzz } }: ResolvedConfig): string[] {
     return typeof route === 'string' ? [`parity.fuzz.skip[${index}]: "${text}" ${route}`] : []
   })
   return [...names, ...values, ...routes]
+}
+
+function stateProblems ({ parity: { state } }: ResolvedConfig): string[] {
+  return state.postgres === undefined || state.mongodb === undefined ? [] : ['parity.state: has postgres and mongodb: keep one, the database that both backends write to']
 }

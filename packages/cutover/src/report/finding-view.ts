@@ -85,7 +85,7 @@ function scenarioView (scenario: Scenario, width: number, colors: Colors, file: 
 }
 
 function stepView (step: Step): string {
-  const { request, headers = {}, json, form, text, base64, multipart, times, capture = {} } = step
+  const { request, headers = {}, json, form, text, base64, multipart, times, derive = {}, capture = {} } = step
   const parts = [request]
   for (const [name, value] of Object.entries(headers)) for (const one of [value].flat()) parts.push(`${name}: ${one}`)
   if (json !== undefined) parts.push(JSON.stringify(json))
@@ -94,6 +94,7 @@ function stepView (step: Step): string {
   if (base64 !== undefined) parts.push(`base64 ${base64}`)
   if (multipart !== undefined) parts.push(`multipart ${multipart.map(part => part.filename ?? part.name).join(', ')}`)
   if (times !== undefined && times !== 1) parts.push(`${times} at once`)
+  for (const [name, value] of Object.entries(derive)) parts.push(`\${${name}} by ${typeof value === 'string' ? value : value.by}`)
   const kept = Object.keys(capture)
   return visible(parts.join('  ')) + (kept.length === 0 ? '' : ` → ${kept.map(name => `\${${visible(name)}}`).join(', ')}`)
 }

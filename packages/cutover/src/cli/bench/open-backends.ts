@@ -3,6 +3,7 @@ import { openInstance } from '../../bench/instance.ts'
 import type { BenchBackend, Instance } from '../../bench/plan.ts'
 import type { BackendSettings, Settings } from '../../config/settings.ts'
 import { fault } from '../../errors.ts'
+import type { Derivations } from '../../parity/scenario/derive.ts'
 import { openSurroundings } from '../../parity/trial/side-surroundings.ts'
 import { openState, usualVariable } from '../../state/open-state.ts'
 import type { StateClone } from '../../state/state.ts'
@@ -13,6 +14,8 @@ export interface OpenBackends {
   /** A second instance of legacy; undefined where it runs elsewhere. */
   readonly twin: BenchBackend | undefined
   readonly notes: readonly string[]
+  /** What scenarios may derive values by. */
+  readonly derive: Derivations | undefined
   close (): Promise<void>
 }
 
@@ -62,6 +65,7 @@ export async function openBackends (settings: Settings, env: Readonly<Record<str
       ],
       twin: twin === undefined ? undefined : benched('twin', 'legacy', twin),
       notes: twin === undefined ? ['Legacy runs elsewhere and has no twin (parity.twin): there is no A/A floor, and nothing is known to be noise.'] : [],
+      derive: surroundings.derive,
       close
     }
   } catch (error) {

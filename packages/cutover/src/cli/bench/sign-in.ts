@@ -3,8 +3,8 @@ import type { Instance } from '../../bench/plan.ts'
 import type { ParitySettings, Settings } from '../../config/settings.ts'
 import { fault } from '../../errors.ts'
 import type { Exchange } from '../../message/exchange.ts'
-import { captureFrom } from '../../parity/scenario/capture.ts'
-import { firstValues, type Values } from '../../parity/scenario/fill.ts'
+import { checkDerivations, type Derivations } from '../../parity/scenario/derive.ts'
+import type { Values } from '../../parity/scenario/fill.ts'
 import { loadScenarios } from '../../parity/scenario/load.ts'
 import type { Scenario } from '../../parity/scenario/scenario.ts'
 import { createSender } from '../../parity/send/sender.ts'
@@ -35,13 +35,13 @@ export async function scenarioNamed (name: string, from: string, settings: Setti
 
 /**
  * Runs a scenario once on a backend.
- * @throws CUT_SIGN_IN_FAILED
+ * @throws CUT_SIGN_IN_FAILED, CUT_DERIVE_UNKNOWN
  */
-export async function runOn (backend: string, { origin }: Instance, scenario: Scenario, { compare, timeoutMs, bodyLimitBytes }: ParitySettings, signal: AbortSignal | undefined): Promise<Ran> {
+export async function runOn (backend: string, { origin }: Instance, scenario: Scenario, { compare, timeoutMs, bodyLimitBytes }: ParitySettings, signal: AbortSignal | undefined, derive?: Derivations): Promise<Ran> {
+  checkDerivations([scenario], derive)
   const side: Side = { name: 'legacy', origin: () => origin, state: undefined, revive: async () => {} }
   const sender = createSender({ keepAlive: true })
-  const lane = new Lane(side, scenario, { sides: { legacy: side, twin: undefined, candidate: side, close: async () => {} }, rules: compare, noise: {}, timeoutMs, bodyLimit: bodyLimitBytes, signal }, sender)
-  const values = new Map(firstValues(scenario))
+  const lane = new Lane(side, scenario, { sides: { legacy: side, twin: undefined, candidate: side, derive, close: async () => {} }, rules: compare, noise: {}, timeoutMs, bodyLimit: bodyLimitBytes, signal }, sender)
   const exchanges: Exchange[] = []
   try {
     for (const step of scenario.steps) {
@@ -51,12 +51,8 @@ export async function runOn (backend: string, { origin }: Instance, scenario: Sc
       if (reason !== undefined) throw fault('CUT_SIGN_IN_FAILED', scenario.name, backend, reason)
       const answered = sent.flatMap(each => 'exchange' in each ? [each.exchange] : [])
       exchanges.push(...answered)
-      for (const [name, from] of Object.entries(step.capture ?? {})) {
-        const value = answered.map(({ response }) => captureFrom(response, from)).find(found => found !== undefined)
-        if (value !== undefined) values.set(name, value)
-      }
     }
-    return { values, exchanges }
+    return { values: lane.values, exchanges }
   } finally {
     sender.close()
   }

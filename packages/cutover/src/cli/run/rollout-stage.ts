@@ -48,7 +48,7 @@ export async function rolloutStage (rolling: Rolling): Promise<Rolled> {
   try {
     if (traffic.work !== undefined) {
       progress.phase('Traffic begins, all of it to legacy.')
-      load = await startLoad({ origin: url, work: traffic.work, clients: options.clients, pauseMs: options.pause, timeoutMs: settings.parity.timeoutMs })
+      load = await startLoad({ origin: url, work: traffic.work, clients: options.clients, pauseMs: options.pause, timeoutMs: settings.parity.timeoutMs, ...(derives(traffic.work) && { derive: settings.parity.surroundings }) })
       const until = performance.now() + warmMs
       while (load.tally.requests < warmRequests && performance.now() < until && !signal.aborted) await wait(50, undefined, { signal }).catch(() => {})
     }
@@ -108,4 +108,8 @@ function endOf (rollouts: readonly FeatureRollout[], end: Followed['end'], { lim
   }
   if (end === 'late') return { state: 'no', why: `${open.join(', ')} had not arrived after ${formatDuration(limit!)}: paused, and every share stays where it is` }
   return { state: 'yes', why: `${rollouts.map(({ feature }) => feature).join(', ')}: every request of ${rollouts.length === 1 ? 'it' : 'them'} is the candidate's` }
+}
+
+function derives (work: NonNullable<Rolling['traffic']['work']>): boolean {
+  return work.kind === 'scenarios' && work.scenarios.some(({ scenario }) => scenario.steps.some(({ derive }) => derive !== undefined))
 }

@@ -1,6 +1,5 @@
 import { fault } from '../../errors.ts'
-import { captureFrom } from '../scenario/capture.ts'
-import { fillStep, firstValues } from '../scenario/fill.ts'
+import { fillStep } from '../scenario/fill.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Sender } from '../send/sender.ts'
 import { Lane } from '../trial/lane.ts'
@@ -21,16 +20,11 @@ export interface SignIn {
  */
 export async function signIn (side: Side, { scenario, headers }: SignIn, context: TrialContext, sender: Sender): Promise<Readonly<Record<string, string>>> {
   const lane = new Lane(side, scenario, context, sender)
-  const values = new Map(firstValues(scenario))
   for (const step of scenario.steps) {
-    const { sent, problem } = await lane.take(step)
+    const { problem } = await lane.take(step)
     if (problem !== undefined) throw fault('CUT_SIGN_IN_FAILED', scenario.name, side.name, problem)
-    for (const [name, from] of Object.entries(step.capture ?? {})) {
-      const value = sent.flatMap(each => 'exchange' in each ? [captureFrom(each.exchange.response, from)] : []).find(found => found !== undefined)
-      if (value !== undefined) values.set(name, value)
-    }
   }
-  const filled = fillStep({ request: 'GET /', headers }, values)
+  const filled = fillStep({ request: 'GET /', headers }, lane.values)
   if ('problem' in filled) throw fault('CUT_SIGN_IN_FAILED', scenario.name, side.name, filled.problem)
   return Object.fromEntries(filled.headers.filter(([name]) => Object.keys(headers).some(wanted => wanted.toLowerCase() === name.toLowerCase())))
 }

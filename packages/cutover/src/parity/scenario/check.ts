@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { problemLines } from '../../config/problem.ts'
+import { derivationsOf } from './derive.ts'
 import { namesIn, namesInJson } from './names.ts'
 import type { Scenario, Step } from './scenario.ts'
 import { ScenarioSchema } from './schema.ts'
@@ -45,6 +46,15 @@ function crossProblems (scenario: Scenario): readonly ScenarioProblem[] {
     for (const [number, part] of (step.multipart ?? []).entries()) {
       if ((part.value === undefined) === (part.base64 === undefined)) problems.push({ path: ['steps', index, 'multipart', number], text: `steps[${index}].multipart[${number}]: needs value or base64, and one of them only` })
     }
+    const derived = derivationsOf(step)
+    const before = new Set<string>()
+    for (const { name, given } of derived) {
+      for (const each of namesInJson(given)) {
+        if (!known.has(each) && !before.has(each)) problems.push({ path: ['steps', index, 'derive', name], text: `steps[${index}].derive.${name}: takes \${${each}}, which no step before it captures and "let" does not hold; write $\${${each}} for the text itself` })
+      }
+      before.add(name)
+    }
+    for (const name of before) known.add(name)
     for (const name of new Set(namesOf(step))) {
       if (!known.has(name) && captured.includes(name)) problems.push({ path: ['steps', index], text: `steps[${index}]: takes \${${name}}, which a step captures that is sent at the same moment` })
       else if (!known.has(name)) problems.push({ path: ['steps', index], text: `steps[${index}]: takes \${${name}}, which no step before it captures and "let" does not hold; write $\${${name}} for the text itself` })

@@ -37,11 +37,7 @@ export function fillStep (step: Step, values: Values): ExchangeRequest | { reado
 }
 
 function filled (step: Step, values: Values): ExchangeRequest {
-  const valueOf = (name: string): unknown => {
-    if (!values.has(name)) throw new Missing(`nothing was captured as ${name}`)
-    return values.get(name)
-  }
-  const put = (text: string): string => putNames(text, name => textOf(valueOf(name)))
+  const { valueOf, put } = takenFrom(values)
   const at = step.request.indexOf(' ')
   const method = step.request.slice(0, at)
   // What a backend made up may hold what a target cannot; what the scenario says goes out as it is.
@@ -53,8 +49,25 @@ function filled (step: Step, values: Values): ExchangeRequest {
   return { method, target, headers, body }
 }
 
+function takenFrom (values: Values): { readonly valueOf: (name: string) => unknown, readonly put: (text: string) => string } {
+  const valueOf = (name: string): unknown => {
+    if (!values.has(name)) throw new Missing(`nothing was captured as ${name}`)
+    return values.get(name)
+  }
+  return { valueOf, put: text => putNames(text, name => textOf(valueOf(name))) }
+}
+
+/**
+ * JSON with values in it, as in the body of a step.
+ * @throws an error that names a value which is not there
+ */
+export function filledJson (value: unknown, values: Values): unknown {
+  const { valueOf, put } = takenFrom(values)
+  return putJson(value, put, valueOf)
+}
+
 function bodyOf (step: Step, put: (text: string) => string, valueOf: (name: string) => unknown): { readonly body: Buffer, readonly type?: string } {
-  if (step.json !== undefined) return { body: Buffer.from(jsonWithNumbers(filledJson(step.json, put, valueOf))), type: 'application/json' }
+  if (step.json !== undefined) return { body: Buffer.from(jsonWithNumbers(putJson(step.json, put, valueOf))), type: 'application/json' }
   if (step.form !== undefined) {
     const pairs = Object.entries(step.form).map(([name, value]): [string, string] => [put(name), put(value)])
     return { body: Buffer.from(new URLSearchParams(pairs).toString()), type: 'application/x-www-form-urlencoded' }
@@ -64,14 +77,14 @@ function bodyOf (step: Step, put: (text: string) => string, valueOf: (name: stri
   return { body: step.base64 === undefined ? NO_BODY : Buffer.from(step.base64, 'base64') }
 }
 
-function filledJson (value: unknown, put: (text: string) => string, valueOf: (name: string) => unknown): unknown {
+function putJson (value: unknown, put: (text: string) => string, valueOf: (name: string) => unknown): unknown {
   if (typeof value === 'string') {
     const name = wholeName(value)
     return name === undefined ? put(value) : valueOf(name)
   }
-  if (Array.isArray(value)) return value.map(each => filledJson(each, put, valueOf))
+  if (Array.isArray(value)) return value.map(each => putJson(each, put, valueOf))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, filledJson(inner, put, valueOf)]))
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, putJson(inner, put, valueOf)]))
 }
 
 function textOf (value: unknown): string {

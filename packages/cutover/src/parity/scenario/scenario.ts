@@ -50,6 +50,8 @@ export interface Step {
   readonly base64?: string
   /** The body as multipart/form-data, with a boundary that is the same on all sides. */
   readonly multipart?: readonly Part[]
+  /** Values that are computed before the request is made, by functions of the surroundings: from what this side gave before. */
+  readonly derive?: Readonly<Record<string, string | Derived>>
   /** Values of the answer to keep: a JSON pointer (RFC 6901) into its body, `header:NAME` or `cookie:NAME`. */
   readonly capture?: Readonly<Record<string, string>>
   /** What both backends must answer, where that is wanted; equality is always wanted. */
@@ -58,6 +60,14 @@ export interface Step {
   readonly times?: number
   /** Sent at the same moment as the step before it, and as those which that one goes with. They cannot take what one of them captures. */
   readonly together?: true
+}
+
+/** A value that a function computes. */
+export interface Derived {
+  /** The name of the function. */
+  readonly by: string
+  /** What it is given, with values filled in as in `json`. */
+  readonly with?: unknown
 }
 
 /** A part of a multipart body: a field, or a file where `filename` is there. One of `value` and `base64`. */

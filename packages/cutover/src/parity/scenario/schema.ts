@@ -27,6 +27,10 @@ const StepSchema = Type.Object({
   text: Type.Optional(Type.String({ description: 'The body as it is.' })),
   base64: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9+/\\s]*={0,2}\\s*$', expected: 'base64', description: 'The bytes of the body.' })),
   multipart: Type.Optional(Type.Array(PartSchema, { description: 'The body as multipart/form-data.' })),
+  derive: Type.Optional(Type.Record(Type.String({ pattern: '^[\\w-]+$' }), Type.Union([
+    Type.String({ minLength: 1 }),
+    Type.Object({ by: Type.String({ minLength: 1, description: 'The name of the function.' }), with: Type.Optional(Type.Unknown({ description: 'What it is given, with values filled in.' })) }, closed)
+  ], { expected: 'the name of a function, or { by: function, with: value }' }), { additionalProperties: false, description: 'Names for values that functions of the module `parity.surroundings` compute before the request is made, from what this side gave before.' })),
   capture: Type.Optional(Type.Record(Type.String({ pattern: '^[\\w-]+$' }), Type.String({ pattern: '^(/.*|header:.+|cookie:.+)?$', expected: 'a JSON pointer such as "/id", "header:NAME" or "cookie:NAME"' }), { additionalProperties: false, description: 'Names for values of the answer: a JSON pointer into its body, header:NAME or cookie:NAME.' })),
   expect: Type.Optional(ExpectationSchema),
   times: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, expected: 'a whole number from 1 to 100', description: 'Sent this many times at once on each side; the answers are compared as a set.' })),

@@ -2,7 +2,7 @@ import { Document, isCollection, isMap, isScalar, Scalar, visit, type Node, type
 import type { Scenario } from './scenario.ts'
 
 const order = ['name', 'about', 'given', 'let', 'steps']
-const stepOrder = ['about', 'request', 'endpoint', 'times', 'together', 'headers', 'json', 'form', 'text', 'base64', 'multipart', 'capture', 'expect']
+const stepOrder = ['about', 'request', 'endpoint', 'times', 'together', 'derive', 'headers', 'json', 'form', 'text', 'base64', 'multipart', 'capture', 'expect']
 const flowUpTo = 110
 
 /**

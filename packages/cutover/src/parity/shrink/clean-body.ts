@@ -3,13 +3,14 @@ import type { CompiledRules } from '../../message/redaction/rules.ts'
 import type { Step } from '../scenario/scenario.ts'
 import type { Borrowing } from './borrowing.ts'
 
-type Body = Pick<Step, 'json' | 'form' | 'text' | 'base64' | 'multipart'>
+type Body = Pick<Step, 'derive' | 'json' | 'form' | 'text' | 'base64' | 'multipart'>
 type Say = (what: string) => void
 
-/** The body of a step without secrets: those that another scenario holds are borrowed from it, others are redacted. */
-export function cleanBody ({ json, form, text, base64, multipart }: Step, rules: CompiledRules, borrowing: Borrowing, say: Say): Body {
+/** The body of a step, and what it derives values from, without secrets: those that another scenario holds are borrowed from it, others are redacted. */
+export function cleanBody ({ derive, json, form, text, base64, multipart }: Step, rules: CompiledRules, borrowing: Borrowing, say: Say): Body {
   const named = (value: string, name: string, isSecret: boolean): string => borrowing.clean(value, isSecret, () => say(`body, ${name}`))
   return {
+    ...(derive !== undefined && { derive: Object.fromEntries(Object.entries(derive).map(([name, value]) => [name, typeof value === 'string' || value.with === undefined ? value : { ...value, with: cleanJson(value.with, rules, named) }])) }),
     ...(json !== undefined && { json: cleanJson(json, rules, named) }),
     ...(form !== undefined && { form: Object.fromEntries(Object.entries(form).map(([name, value]) => [name, named(value, name, rules.isSecretParameter(name))])) }),
     ...(text !== undefined && { text: named(text, 'text', false) }),

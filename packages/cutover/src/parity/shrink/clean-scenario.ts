@@ -4,7 +4,7 @@ import { compileRules, type CompiledRules, type RedactionRules } from '../../mes
 import type { Scenario, Step } from '../scenario/scenario.ts'
 import { Borrowing } from './borrowing.ts'
 import { cleanBody } from './clean-body.ts'
-import { endpointOf, namesUsed } from './references.ts'
+import { endpointOf, namesGiven, namesUsed } from './references.ts'
 import { requestLine, writeRequestLine } from './request-line.ts'
 import { secretsIn } from './secrets.ts'
 
@@ -29,7 +29,7 @@ const REFERENCE = /\$\{[\w-]+\}/g
  */
 export function cleanScenario (scenario: Scenario, rules?: RedactionRules, sources: readonly Scenario[] = []): CleanScenario {
   const compiled = compileRules(rules)
-  const taken = new Set([...Object.keys(scenario.let ?? {}), ...scenario.steps.flatMap(step => [...namesUsed(step), ...Object.keys(step.capture ?? {})])])
+  const taken = new Set([...Object.keys(scenario.let ?? {}), ...scenario.steps.flatMap(step => [...namesUsed(step), ...namesGiven(step)])])
   const borrowing = new Borrowing(secretsIn(sources, compiled), name => taken.has(name))
   const redacted: string[] = []
   const steps = scenario.steps.map((step, at): Step => {

@@ -1,3 +1,4 @@
+import { derivationsOf, derivesFromAll } from '../scenario/derive.ts'
 import type { Scenario, Step } from '../scenario/scenario.ts'
 
 /** `$${name}` is no reference but the text `${name}`. */
@@ -16,9 +17,23 @@ export function namesIn (value: unknown, names: Set<string> = new Set()): Set<st
   return names
 }
 
-/** The names that a step needs. */
-export function namesUsed ({ request, headers, json, form, text, multipart, expect }: Step): Set<string> {
-  return namesIn([request, headers, json, form, text, multipart, expect?.json])
+/** The names that a step needs, without those that it derives itself. */
+export function namesUsed (step: Step): Set<string> {
+  const { request, headers, json, form, text, multipart, expect } = step
+  const names = namesIn([request, headers, json, form, text, multipart, expect?.json])
+  const derived = derivationsOf(step)
+  for (const { name } of derived) names.delete(name)
+  const own = new Set<string>()
+  for (const { name, given } of derived) {
+    for (const each of namesIn(given)) if (!own.has(each)) names.add(each)
+    own.add(name)
+  }
+  return names
+}
+
+/** The names that a step gives those after it. */
+export function namesGiven ({ capture, derive }: Step): readonly string[] {
+  return [...Object.keys(derive ?? {}), ...Object.keys(capture ?? {})]
 }
 
 /** A step with a literal in a name's place; its endpoint stays known by its old name. */
@@ -57,17 +72,35 @@ export function endpointOf ({ endpoint, request }: Pick<Step, 'endpoint' | 'requ
 /** A scenario without the captures and values that nothing uses. */
 export function withoutUnused (scenario: Scenario): Scenario {
   const used = new Set<string>()
+  let all = false
   const steps: Step[] = []
   for (const step of [...scenario.steps].reverse()) {
-    const { capture, ...bare } = step
-    const needed = Object.entries(capture ?? {}).filter(([name]) => used.has(name))
-    for (const [name] of needed) used.delete(name)
-    for (const name of namesUsed(step)) used.add(name)
+    const { capture, ...bare } = withUsedDerivations(step, name => all || used.has(name))
+    const needed = Object.entries(capture ?? {}).filter(([name]) => all || used.has(name))
+    for (const name of namesGiven(step)) used.delete(name)
+    for (const name of namesUsed(bare)) used.add(name)
+    all ||= derivesFromAll(bare)
     steps.unshift(needed.length === 0 ? bare : { ...bare, capture: Object.fromEntries(needed) })
   }
   const { let: values, ...bare } = scenario
-  const kept = Object.entries(values ?? {}).filter(([name]) => used.has(name))
+  const kept = Object.entries(values ?? {}).filter(([name]) => all || used.has(name))
   return { ...bare, steps, ...(kept.length > 0 && { let: Object.fromEntries(kept) }) }
+}
+
+/** A step without what it derives and nothing uses: neither itself, nor what it derives after it, nor a later step. */
+function withUsedDerivations (step: Step, isUsedLater: (name: string) => boolean): Step {
+  const { derive, ...bare } = step
+  if (derive === undefined) return step
+  const used = namesIn([bare.request, bare.headers, bare.json, bare.form, bare.text, bare.multipart, bare.expect?.json])
+  let all = false
+  const kept: Array<[string, NonNullable<Step['derive']>[string]]> = []
+  for (const [name, value] of Object.entries(derive).reverse()) {
+    if (!all && !used.has(name) && !isUsedLater(name)) continue
+    kept.unshift([name, value])
+    if (typeof value === 'string' || value.with === undefined) all = true
+    else for (const each of namesIn(value.with)) used.add(each)
+  }
+  return kept.length === 0 ? bare : { ...step, derive: Object.fromEntries(kept) }
 }
 
 /**
@@ -78,8 +111,9 @@ export function withSources (steps: readonly Step[], places: Iterable<number>): 
   const kept = new Set(places)
   for (let at = steps.length - 1; at >= 0; at--) {
     if (!kept.has(at)) continue
+    if (derivesFromAll(steps[at]!)) for (let place = 0; place < at; place++) if (namesGiven(steps[place]!).length > 0) kept.add(place)
     for (const name of namesUsed(steps[at]!)) {
-      const source = steps.findLastIndex((step, place) => place < at && step.capture?.[name] !== undefined)
+      const source = steps.findLastIndex((step, place) => place < at && namesGiven(step).includes(name))
       if (source >= 0) kept.add(source)
     }
   }
@@ -91,8 +125,8 @@ export function withoutUsers (steps: readonly Step[], gone: Iterable<number>): R
   const dropped = new Set(gone)
   const captured = new Map<string, boolean>()
   steps.forEach((step, at) => {
-    if (!dropped.has(at) && [...namesUsed(step)].some(name => captured.get(name) === false)) dropped.add(at)
-    for (const name of Object.keys(step.capture ?? {})) if (!dropped.has(at) || !captured.has(name)) captured.set(name, !dropped.has(at))
+    if (!dropped.has(at) && ([...namesUsed(step)].some(name => captured.get(name) === false) || (derivesFromAll(step) && [...captured.values()].includes(false)))) dropped.add(at)
+    for (const name of namesGiven(step)) if (!dropped.has(at) || !captured.has(name)) captured.set(name, !dropped.has(at))
   })
   return new Set([...steps.keys()].filter(at => !dropped.has(at)))
 }

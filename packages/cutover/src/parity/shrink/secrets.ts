@@ -21,9 +21,10 @@ export function secretsIn (scenarios: readonly Scenario[], rules: CompiledRules)
       if (typeof value !== 'object' || value === null) return
       for (const [key, member] of Object.entries(value)) walk(member, [...path, Array.isArray(value) ? Number(key) : key], `${at}/${escapeKey(key)}`, isSecret || rules.isSecretName(key))
     }
-    for (const [index, { json, form }] of steps.entries()) {
+    for (const [index, { derive, json, form }] of steps.entries()) {
       walk(json, [], `/steps/${index}/json`, false)
       walk(form, [], `/steps/${index}/form`, false)
+      for (const [name, value] of Object.entries(derive ?? {})) if (typeof value !== 'string') walk(value.with, [], `/steps/${index}/derive/${escapeKey(name)}/with`, false)
     }
     for (const name of secretValues) {
       const value = values[name]

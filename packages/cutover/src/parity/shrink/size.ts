@@ -1,3 +1,4 @@
+import { derivationsOf } from '../scenario/derive.ts'
 import type { Scenario, Step } from '../scenario/scenario.ts'
 import { requestLine } from './request-line.ts'
 
@@ -9,7 +10,7 @@ const PART = 5
 
 /**
  * How much there is to read in a scenario: 10 for a step; 5 for each header, query parameter, form field, part of a multipart body, capture,
- * named value and JSON value (containers too) and for `times` and `given`; 1 for each character of their values, of text
+ * derived value, named value and JSON value (containers too) and for `times` and `given`; 1 for each character of their values, of text
  * bodies and of paths, where `${name}` is one. Names of headers, parameters, members and captures, `about`, `endpoint`
  * and what a scenario expects count nothing.
  */
@@ -30,6 +31,7 @@ function sizeOfStep (step: Step): number {
   if (step.json !== undefined) size += sizeOfJson(step.json)
   size += characters(step.text ?? '') + (step.base64?.length ?? 0)
   size += PART * Object.keys(step.capture ?? {}).length
+  for (const { given } of derivationsOf(step)) size += PART + (given === undefined ? 0 : sizeOfJson(given))
   if (step.times !== undefined && step.times !== 1) size += PART + step.times
   return size
 }

@@ -22,9 +22,10 @@ type Minimize = (step: Step, shows: Shows<Step>) => Promise<Step>
 
 /** Nothing but the method and the path, asked first: often nothing else is needed. */
 const barest: Minimize = async (step, shows) => {
-  const { request, capture } = step
-  const bare = { request: request.split('?', 1)[0]!, endpoint: endpointOf(step), ...(capture && { capture }) }
-  const plain = step.endpoint === undefined ? { request: bare.request, ...(capture && { capture }) } : bare
+  const { request, capture, derive } = step
+  const given = { ...(derive && { derive }), ...(capture && { capture }) }
+  const bare = { request: request.split('?', 1)[0]!, endpoint: endpointOf(step), ...given }
+  const plain = step.endpoint === undefined ? { request: bare.request, ...given } : bare
   return !same(plain, step) && await shows(plain) ? plain : step
 }
 

@@ -1,7 +1,7 @@
 import type { Scenario, Step } from '../scenario/scenario.ts'
 import { literal as literalText } from '../scenario/fill.ts'
 import { minimizeList, type Shows } from './list.ts'
-import { namesUsed, withLiteral, withoutUnused, withoutUsers, withSources } from './references.ts'
+import { namesGiven, namesUsed, withLiteral, withoutUnused, withoutUsers, withSources } from './references.ts'
 
 /**
  * The fewest steps that still show. Whose captures a step needs stays with it, and who needs a step goes with it.
@@ -53,7 +53,7 @@ export async function inlineValues (scenario: Scenario, shows: Shows<Scenario>, 
 }
 
 function isCaptured (steps: readonly Step[], name: string): boolean {
-  return steps.some(step => step.capture?.[name] !== undefined)
+  return steps.some(step => namesGiven(step).includes(name))
 }
 
 /** Without the step that was there for its capture only; a step that is needed for what it does comes back when this does not show. */

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Exchange, ExchangeRequest } from '../../message/exchange.ts'
 import { captureFrom } from '../scenario/capture.ts'
-import { fillStep, firstValues } from '../scenario/fill.ts'
+import { deriveFor } from '../scenario/derive.ts'
+import { fillStep, firstValues, type Values } from '../scenario/fill.ts'
 import type { Scenario, Step } from '../scenario/scenario.ts'
 import type { Sender } from '../send/sender.ts'
 import { inOrder } from './copies.ts'
@@ -14,6 +15,10 @@ export interface LaneStep {
   readonly sent: readonly Sent[]
   /** Why it could not be sent. */
   readonly problem?: string
+  /** Values that were computed for it, by name. */
+  readonly derived?: Readonly<Record<string, unknown>>
+  /** Whether the problem is one of computing a value. */
+  readonly underived?: true
   /** What its answer lacks: `id from /id`. */
   readonly lacking: ReadonlyArray<{ readonly name: string, readonly from: string }>
 }
@@ -41,6 +46,11 @@ export class Lane {
     this.#host = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(side.origin().hostname) ? 'localhost' : undefined
   }
 
+  /** What it captured and derived so far, and the scenario's own values. */
+  get values (): Values {
+    return this.#values
+  }
+
   async take (step: Step): Promise<LaneStep> {
     return (await this.takeTogether([step]))[0]!
   }
@@ -54,7 +64,13 @@ export class Lane {
 
   async #take (steps: readonly Step[]): Promise<readonly LaneStep[]> {
     if (this.isDown) return steps.map(() => ({ sent: [], problem: `${this.side.name} is down`, lacking: [] }))
-    const requests = steps.map(step => fillStep(step, this.#values))
+    const { sides: { derive }, timeoutMs } = this.#context
+    const derived: Array<Awaited<ReturnType<typeof deriveFor>>> = []
+    for (const step of steps) derived.push(await deriveFor(step, this.#values, derive, this.side.origin(), timeoutMs))
+    const requests = steps.map((step, index) => {
+      const { problem } = derived[index]!
+      return problem === undefined ? fillStep(step, this.#values) : { problem }
+    })
     const copies = steps.flatMap((step, index) => {
       const request = requests[index]!
       return 'problem' in request ? [] : Array.from({ length: step.times ?? 1 }, (_, copy) => ({ index, copy, request }))
@@ -66,10 +82,11 @@ export class Lane {
     const answers = await Promise.all(copies.toSorted((a, b) => a.copy - b.copy || a.index - b.index).map(async ({ index, request }) => ({ index, sent: await this.#send(request, held) })))
     return steps.map((step, index) => {
       const request = requests[index]!
-      if ('problem' in request) return { sent: [], problem: request.problem, lacking: [] }
+      const own = step.derive === undefined ? {} : { derived: derived[index]!.derived }
+      if ('problem' in request) return { sent: [], problem: request.problem, lacking: [], ...own, ...(derived[index]!.problem !== undefined && { underived: true as const }) }
       const sent = inOrder(answers.filter(answer => answer.index === index).map(answer => answer.sent))
       if (sent.every(each => 'failure' in each && each.failure.kind === 'refused')) this.isDown = true
-      return { sent, lacking: this.#capture(step, sent) }
+      return { sent, lacking: this.#capture(step, sent), ...own }
     })
   }
 

@@ -68,7 +68,7 @@ export async function openSides (settings: Settings, options: OpenSidesOptions):
     closers.push(async () => { await Promise.all(stops.map(stop => stop())) })
     const opened = await everyOne([open('legacy', legacy), twin === undefined ? undefined : open('twin', twin), open('candidate', candidate)])
     signal?.throwIfAborted()
-    return { legacy: opened[0]!, twin: opened[1], candidate: opened[2]!, notes: notesOf(settings, url, twin, wantsTwin), close }
+    return { legacy: opened[0]!, twin: opened[1], candidate: opened[2]!, derive: surroundings.derive, notes: notesOf(settings, url, twin, wantsTwin), close }
   } catch (error) {
     await close()
     throw error

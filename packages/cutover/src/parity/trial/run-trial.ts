@@ -5,6 +5,7 @@ import { Aliases } from '../alias.ts'
 import { isRace, momentsOf } from '../scenario/moments.ts'
 import type { Scenario, Step } from '../scenario/scenario.ts'
 import { createSender, type Sender } from '../send/sender.ts'
+import { bindDerived } from './bind-derived.ts'
 import { judgeStep, learnFromStep, type StepAnswers } from './judge-step.ts'
 import { Lane, type LaneStep } from './lane.ts'
 import type { StepResult, TrialResult } from './result.ts'
@@ -152,10 +153,11 @@ async function judge (lanes: readonly Lane[], scenario: Scenario, context: Trial
   const problem = legacy.steps.findIndex(step => step.problem !== undefined)
   const answers = legacy.steps.slice(0, problem < 0 ? undefined : problem).map((step, index): StepAnswers => ({ legacy: step, twin: at(lane('twin'), index), candidate: at(lane('candidate'), index) }))
   const aliases = new Aliases()
+  for (const { legacy: ours, candidate: theirs } of answers) bindDerived(aliases, ours.derived, theirs?.derived)
   // What later steps teach counts for earlier ones too.
   const unstable = answers.map((each, index) => learnFromStep(scenario.steps[index]!, each, context))
   const steps = answers.map((each, index): StepResult => judgeStep(scenario.steps[index]!, index + 1, each, unstable[index]!, aliases, context))
-  const broken = brokenAt(legacy, scenario)
+  const broken = brokenAt(legacy, scenario) ?? underivedAt(lanes, scenario)
   const whole = broken === undefined && answers.every(({ candidate }) => candidate !== undefined)
   const states = whole ? await statesOf(context, aliases) : { state: [], stateLeftOut: [] }
   return { steps, ...(broken !== undefined && { broken }), ...states, durationMs: performance.now() - started }
@@ -175,6 +177,15 @@ async function statesOf (context: TrialContext, aliases: Aliases): Promise<Pick<
 function at (lane: Lane | undefined, index: number): LaneStep | undefined {
   const taken = lane?.steps[index]
   return taken?.problem === undefined ? taken : undefined
+}
+
+/** A value that only another side than legacy could not compute: nothing is known of what comes after it there. */
+function underivedAt (lanes: readonly Lane[], scenario: Scenario): string | undefined {
+  for (const { side, steps } of lanes) {
+    const index = steps.findIndex(step => step.underived)
+    if (index >= 0) return `step ${index + 1}, ${scenario.steps[index]!.request}, on ${side.name}: ${steps[index]!.problem}`
+  }
+  return undefined
 }
 
 function brokenAt (legacy: Lane, scenario: Scenario): string | undefined {

@@ -1,4 +1,5 @@
 import type { StateClone } from '../../state/state.ts'
+import type { Derivations } from '../scenario/derive.ts'
 
 export type SideName = 'legacy' | 'twin' | 'candidate'
 
@@ -21,6 +22,8 @@ export interface Sides {
   readonly legacy: Side
   readonly twin: Side | undefined
   readonly candidate: Side
+  /** What scenarios may derive values by. */
+  readonly derive?: Derivations | undefined
   /** Stops what was started and drops the clones. */
   close (): Promise<void>
 }

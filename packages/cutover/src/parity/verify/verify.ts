@@ -2,6 +2,7 @@ import type { ComparisonConfig } from '../../config/comparison.ts'
 import type { CaseResult, ParityReport } from '../finding.ts'
 import type { Api } from '../fuzz/openapi/api.ts'
 import type { NoiseProfile } from '../noise.ts'
+import { checkDerivations } from '../scenario/derive.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { confirmTrial, type ConfirmedTrial } from '../trial/confirm-trial.ts'
 import type { Sides } from '../trial/side.ts'
@@ -44,9 +45,13 @@ export interface VerifyProgress {
 /** After so many cases in a row that could not begin, the rest is not tried. */
 const downAtMost = 3
 
-/** Runs every scenario on all sides, and reports what nothing explains. Never throws for what a backend does. */
+/**
+ * Runs every scenario on all sides, and reports what nothing explains. Never throws for what a backend does.
+ * @throws CUT_DERIVE_UNKNOWN
+ */
 export async function verify (options: VerifyOptions): Promise<ParityReport> {
   const { scenarios, signal, onProgress } = options
+  checkDerivations(scenarios, options.sides.derive)
   const startedAt = new Date()
   const started = performance.now()
   const context: TrialContext = {

@@ -3,10 +3,12 @@ import type { ExchangeRequest, Field } from '../../../message/exchange.ts'
 import { readRecorded } from '../../../parity/replay/recorded.ts'
 import { tagProblem, withSecrets } from '../../../parity/replay/tags.ts'
 import { captureFrom } from '../../../parity/scenario/capture.ts'
+import { checkDerivations, deriveFor } from '../../../parity/scenario/derive.ts'
 import { fillStep, firstValues } from '../../../parity/scenario/fill.ts'
-import type { Expectation, Scenario } from '../../../parity/scenario/scenario.ts'
+import type { Expectation, Scenario, Step } from '../../../parity/scenario/scenario.ts'
 import type { SendResult } from '../../../parity/send/result.ts'
 import { createSender } from '../../../parity/send/sender.ts'
+import { exportedDerivations } from '../../../parity/trial/side-surroundings.ts'
 import { fault } from '../../../errors.ts'
 import { chooseScenario } from './choose.ts'
 import type { LoadTask, LoadWork } from './protocol.ts'
@@ -25,10 +27,12 @@ export interface Clients {
   readonly stopped: Promise<void>
 }
 
-/** @throws CUT_USAGE when there is nothing to send */
-export async function startClients ({ origin, work, clients, pauseMs, timeoutMs }: LoadTask, signal: AbortSignal, random: () => number = Math.random): Promise<Clients> {
+/** @throws CUT_USAGE when there is nothing to send, CUT_DERIVE_UNKNOWN */
+export async function startClients ({ origin, work, clients, pauseMs, timeoutMs, derive }: LoadTask, signal: AbortSignal, random: () => number = Math.random): Promise<Clients> {
   const tally = new Tally()
   const recorded = work.kind === 'recording' ? await requestsOf(work) : []
+  const derivations = derive === undefined ? undefined : await exportedDerivations(derive)
+  if (work.kind === 'scenarios') checkDerivations(work.scenarios.map(({ scenario }) => scenario), derivations)
   let next = 0
   const made = { tally, focus: null as string | null, stopped: Promise.resolve() }
   const rest = async (): Promise<void> => { await wait(pauseMs * 2 * random(), undefined, { signal }).catch(() => {}) }
@@ -51,7 +55,7 @@ export async function startClients ({ origin, work, clients, pauseMs, timeoutMs 
           await ask(`${request.method} ${request.target}`, request, undefined)
         } else {
           const chosen = chooseScenario(work.scenarios, made.focus, random)
-          if (chosen === undefined || !await turn(chosen.scenario, number, ask, tally, signal)) await rest()
+          if (chosen === undefined || !await turn(chosen.scenario, number, ask, tally, signal, (step, values) => deriveFor(step, values, derivations, new URL(origin), timeoutMs))) await rest()
         }
       }
     } finally {
@@ -75,11 +79,12 @@ type Ask = (name: string, request: ExchangeRequest, expected: Expectation | unde
  * @param client its number from 0, which takes the place of the scenario's own `client`: so clients keep out of each other's way in one database
  * @returns whether it was sent to its end
  */
-async function turn (scenario: Scenario, client: number, ask: Ask, tally: Tally, signal: AbortSignal): Promise<boolean> {
+async function turn (scenario: Scenario, client: number, ask: Ask, tally: Tally, signal: AbortSignal, derive: (step: Step, values: Map<string, unknown>) => ReturnType<typeof deriveFor>): Promise<boolean> {
   const values = firstValues(scenario)
   if (values.has('client')) values.set('client', client)
   for (const step of scenario.steps) {
-    const request = fillStep(step, values)
+    const { problem } = await derive(step, values)
+    const request = problem === undefined ? fillStep(step, values) : { problem }
     if ('problem' in request) {
       tally.unsent()
       return false

@@ -20,6 +20,8 @@ export interface LoadTask {
   /** How long a client rests between two requests, on average. */
   readonly pauseMs: number
   readonly timeoutMs: number
+  /** Absolute: the module whose export `derive` computes what scenarios derive; undefined where none does. */
+  readonly derive?: string | undefined
 }
 
 /** What the clients saw since they began; totals that only grow. */

@@ -1,5 +1,7 @@
+import { derivesFromAll } from '../../scenario/derive.ts'
 import type { Scenario, Step } from '../../scenario/scenario.ts'
-import { isSound, referencesOf } from './sound.ts'
+import { namesGiven, namesUsed } from '../../shrink/references.ts'
+import { isSound } from './sound.ts'
 
 const short = 4
 
@@ -11,7 +13,7 @@ const short = 4
 export function signInOf (headers: Readonly<Record<string, string>>, signIn: Scenario | undefined, scenarios: readonly Scenario[]): Scenario | undefined {
   const wanted = [...JSON.stringify(Object.values(headers)).matchAll(/\$\{([\w-]+)\}/g)].map(([, name]) => name!)
   for (const source of signIn === undefined ? scenarios : [signIn, ...scenarios]) {
-    const captured = new Set(source.steps.flatMap(step => Object.keys(step.capture ?? {})))
+    const captured = new Set(source.steps.flatMap(namesGiven))
     if (source.given !== undefined || wanted.length === 0 || !wanted.every(name => captured.has(name))) continue
     const steps = source === signIn && source.steps.length <= short ? source.steps : needed(source.steps, wanted)
     const found: Scenario = { name: 'sign in', ...(source.let !== undefined && { let: source.let }), steps: steps.map(({ expect: _, ...step }) => step) }
@@ -24,10 +26,12 @@ export function signInOf (headers: Readonly<Record<string, string>>, signIn: Sce
 function needed (steps: readonly Step[], wanted: readonly string[]): readonly Step[] {
   const chosen = new Set<number>()
   const choose = (name: string): void => {
-    const at = steps.findIndex(step => step.capture !== undefined && Object.hasOwn(step.capture, name))
+    const at = steps.findIndex(step => namesGiven(step).includes(name))
     if (at < 0 || chosen.has(at)) return
     chosen.add(at)
-    for (const each of referencesOf(steps[at]!)) choose(each)
+    for (const each of namesUsed(steps[at]!)) choose(each)
+    // Nobody knows what such a function rests on.
+    if (derivesFromAll(steps[at]!)) for (const each of steps.slice(0, at).flatMap(namesGiven)) choose(each)
   }
   for (const name of wanted) choose(name)
   return steps.filter((_, index) => chosen.has(index))
