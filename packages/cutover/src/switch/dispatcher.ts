@@ -150,9 +150,11 @@ export class Dispatcher implements ResponseOwner {
     const { backend, reason, feature, cell } = response.decision!
     if (this.#tracing !== undefined) this.#tracing.settled(response, finished)
     feature?.underWay?.ended(response)
+    if (isPoll(response)) feature!.held.polls[backend].delete(response)
     const status = response.brokenOff ? 502 : finished ? response.statusCode : 0
     const now = cell === undefined ? response.startedAt : performance.now()
-    cell?.record(status, now - response.startedAt)
+    // How long a poll was held is no latency.
+    if (status >= 500 || !isPoll(response)) cell?.record(status, now - response.startedAt)
     // What a tester forces says nothing of everybody's traffic.
     if (backend === 'candidate' && feature !== undefined && reason !== 'forced') {
       if (status >= 500) feature.breaker.failed(now)
@@ -164,8 +166,8 @@ export class Dispatcher implements ResponseOwner {
     this.#fallBack(response.req, response, 'status', status, `answered ${status}`)
   }
 
-  handshake (response: SwitchResponse, chunk: unknown): void {
-    this.routing.sessions.learn(chunk, response.decision!.backend)
+  handshake (response: SwitchResponse, opening: string): boolean {
+    return this.routing.sessions.learn(opening, response.decision!.backend)
   }
 
   #identify (response: SwitchResponse, body: Body): void {
@@ -173,9 +175,10 @@ export class Dispatcher implements ResponseOwner {
   }
 
   #prepare (decision: Decision, request: IncomingMessage, response: SwitchResponse): void {
-    decision.feature!.underWay?.began(response, decision)
+    if (isPoll(response)) decision.feature!.held.polls[decision.backend].add(response)
+    else decision.feature!.underWay?.began(response, decision)
     const { sessions } = this.routing
-    if (sessions.concerns(request.url!) && sessions.opens(request.url!)) watchHandshake(response)
+    if (sessions.opens(request.url!)) watchHandshake(response)
     if (decision.feature!.feature.stickyBy?.kind === 'own-cookie' && cookieValue(request.headers.cookie, OWN_COOKIE) === undefined) {
       // The key is made to fall on the side that this request was just given.
       const key = this.routing.freshKey(decision, randomUUID)
@@ -183,8 +186,8 @@ export class Dispatcher implements ResponseOwner {
     }
   }
 
-  #mayFallBack ({ backend, reason, feature }: Decision, request: IncomingMessage): boolean {
-    return backend === 'candidate' && reason !== 'forced' && feature !== undefined && feature.feature.fallback && isSafe(request.method)
+  #mayFallBack ({ backend, reason, feature, session }: Decision, request: IncomingMessage): boolean {
+    return backend === 'candidate' && !session && reason !== 'forced' && feature !== undefined && feature.feature.fallback && isSafe(request.method)
   }
 
   /** Hands the request to the decided backend. @param whole its body, when it was read so that it can be sent again */
@@ -202,7 +205,7 @@ export class Dispatcher implements ResponseOwner {
       if (repeatable) guard(response)
       response.repeatable = repeatable
       response.originalUrl = request.url!
-      expectBy(response, this.#deadlines.candidate)
+      if (!isPoll(response)) expectBy(response, this.#deadlines.candidate)
       if (repeatable) decision.feature!.underWay?.mayFallBack(response, response.deadline!)
     }
     if (body?.present === true && this.#settings.limits.bodyBytes !== Infinity) limitBody(request, this.#settings.limits.bodyBytes, () => this.#cutOff(response))
@@ -240,7 +243,8 @@ export class Dispatcher implements ResponseOwner {
     const { forwarded } = this.#settings.headers
     const traced = this.#tracing === undefined ? '' : this.#tracing.forwarding(request, response, backend, (this.#targets[backend] as OriginTarget).url)
     const additions = (this.#identifies ? `x-request-id: ${response.requestId}\r\n` : '') + (forwarded ? forwardingLines(request, this.routing.trust) : '') + traced
-    const forward = new Forward({ request, answer, whole, response, backend, repeatable }, this.#origins[backend]!, additions, this.#forwarding)
+    const origin = this.#origins[backend]!
+    const forward = new Forward({ request, answer, whole, response, backend, repeatable }, isPoll(response) ? { ...origin, deadlines: this.#deadlines.legacy } : origin, additions, this.#forwarding)
     if (repeatable) response.decision!.feature!.underWay?.mayFallBack(response, forward.deadline)
     forward.start()
   }
@@ -253,9 +257,9 @@ export class Dispatcher implements ResponseOwner {
       this.#tell('error', error, failure.detail, response)
       return
     }
-    const { feature, reason } = response.decision!
+    const { feature, reason, session } = response.decision!
     // The candidate provably never got it: even a write may be given to legacy, whose body is still unread.
-    const untouched = backend === 'candidate' && !failure.sent && feature?.feature.fallback === true && reason !== 'forced'
+    const untouched = backend === 'candidate' && !session && !failure.sent && feature?.feature.fallback === true && reason !== 'forced'
     if (repeatable || untouched) {
       this.#fallBack(request, response, failure.cause, error.statusCode ?? 502, failure.detail)
       return
@@ -339,6 +343,11 @@ export class Dispatcher implements ResponseOwner {
   #tell (level: 'warn' | 'error', error: CutoverError, detail: string, response: SwitchResponse): void {
     this.#log({ level, code: error.code, message: `${error.message} ${detail}`, feature: response.decision?.feature?.name, requestId: response.requestId })
   }
+}
+
+/** Whether a request waits for what its session will bring. */
+function isPoll ({ decision, req }: SwitchResponse): boolean {
+  return decision!.session && isSafe(req.method)
 }
 
 /** Takes a header off a request that a listener is about to get. */

@@ -3,6 +3,7 @@ import type { BackendName, BasisPoints } from '../config/target.ts'
 import type { Cell } from '../metrics/cell.ts'
 import { Breaker } from './breaker.ts'
 import { murmur3 } from './bucket.ts'
+import { Held } from './held.ts'
 import type { UnderWay } from './under-way.ts'
 
 /** Why a request went where it went. */
@@ -15,9 +16,11 @@ export interface Decision {
   /** Undefined for an unlisted request. */
   readonly feature: FeatureRuntime | undefined
   readonly cell: Cell | undefined
+  /** Of a session of Engine.IO that this backend opened: no other could answer, and a read is a poll, held at will. */
+  readonly session: boolean
 }
 
-export type DecisionSet = Readonly<Record<BackendName, Readonly<Record<Reason, Decision>>>>
+export type DecisionSet = Readonly<Record<BackendName, Readonly<Record<Reason | 'session', Decision>>>>
 
 const reasons: readonly Reason[] = ['forced', 'pinned', 'share', 'breaker', 'unlisted']
 
@@ -25,8 +28,11 @@ type Pair = Partial<Record<BackendName, Cell>>
 
 /** @param forced the cells of requests that a tester forces, which are no evidence */
 export function makeDecisions (feature: FeatureRuntime | undefined, cells: Pair, forced: Pair = cells): DecisionSet {
-  const of = (backend: BackendName): Record<Reason, Decision> => Object.fromEntries(reasons.map(reason =>
-    [reason, Object.freeze({ backend, reason, feature, cell: (reason === 'forced' ? forced : cells)[backend] })])) as Record<Reason, Decision>
+  const make = (backend: BackendName, reason: Reason, session: boolean): Decision => Object.freeze({ backend, reason, feature, cell: (reason === 'forced' ? forced : cells)[backend], session })
+  const of = (backend: BackendName): Record<Reason | 'session', Decision> => ({
+    ...Object.fromEntries(reasons.map(reason => [reason, make(backend, reason, false)])) as Record<Reason, Decision>,
+    session: make(backend, 'pinned', true)
+  })
   return { legacy: of('legacy'), candidate: of('candidate') }
 }
 
@@ -36,6 +42,7 @@ export class FeatureRuntime {
   readonly name: string
   readonly breaker: Breaker
   readonly decisions: DecisionSet
+  readonly held = new Held()
   readonly seed: number
   readonly pins: ReadonlyMap<string, BackendName> | undefined
   share: BasisPoints

@@ -11,11 +11,14 @@ export interface ResponseOwner {
   settled (response: SwitchResponse, finished: boolean): void
   /** A guarded response is about to begin with this 5xx. It is discarded, and somebody else answers. */
   held (response: SwitchResponse, status: number): void
-  /** The first piece of the body of an answer to a Socket.IO handshake. */
-  handshake (response: SwitchResponse, chunk: unknown): void
+  /** The body of an answer to a Socket.IO handshake, as far as it has come. @returns whether it need not be shown again */
+  handshake (response: SwitchResponse, opening: string): boolean
   /** No answer had begun when the deadline passed. */
   late (response: SwitchResponse): void
 }
+
+/** As much of a handshake's answer as is looked at. */
+const OPENING_LIMIT = 512
 
 type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
 type EndArguments = [chunk?: unknown, encoding?: unknown, callback?: unknown]
@@ -49,6 +52,8 @@ export class SwitchResponse extends ServerResponse {
   /** Whether another response writes through this one; what its first backend still does is discarded. */
   superseded = false
   watchesHandshake = false
+  /** What has come of a handshake's answer. */
+  opening = ''
   /** Whether a failure of the candidate may be answered by legacy. */
   repeatable = false
   /** Whether a backend died in the middle of this answer. */
@@ -91,7 +96,7 @@ export function guard (response: SwitchResponse): void {
   response.guarded = response.watched = true
 }
 
-/** Has the owner shown the first piece of the body. */
+/** Has the owner shown how the body begins. */
 export function watchHandshake (response: SwitchResponse): void {
   response.watchesHandshake = response.watched = true
 }
@@ -126,7 +131,7 @@ export function writeHeadOver (response: SwitchResponse, status: number, reason:
   Object.defineProperty(response, 'statusCode', { get: () => status, set: () => {}, enumerable: true, configurable: true })
 }
 
-/** Shows the owner the first piece of the body, if it asked for that. */
+/** Shows the owner how the body begins, if it asked for that. */
 export function passing (response: SwitchResponse, chunk: unknown): void {
   if (response.watchesHandshake) show(response, chunk)
 }
@@ -308,8 +313,9 @@ function ignore (this: SwitchResponse): SwitchResponse {
 }
 
 function show (response: SwitchResponse, chunk: unknown): void {
-  response.watchesHandshake = false
-  response.owner!.handshake(response, chunk)
+  if (typeof chunk === 'string') response.opening += chunk.slice(0, OPENING_LIMIT)
+  else if (chunk instanceof Uint8Array) response.opening += Buffer.from(chunk.subarray(0, OPENING_LIMIT)).toString('latin1')
+  if (response.owner!.handshake(response, response.opening) || response.opening.length >= OPENING_LIMIT) response.watchesHandshake = false
 }
 
 function callBack (args: EndArguments): void {

@@ -10,7 +10,7 @@ import { decide, needsKey } from './decide.ts'
 import { type Decision, type DecisionSet, FeatureRuntime, makeDecisions } from './feature.ts'
 import { clientAddress, compileTrust, type Trust } from './forwarded.ts'
 import { RouteTable } from './route-table.ts'
-import { Sessions } from './sessions.ts'
+import { isEngineIo, Sessions } from './sessions.ts'
 import { stickyKey } from './sticky.ts'
 
 /** What gives the metrics of a feature, or of the unlisted requests, on one backend; those that a tester forces apart. */
@@ -43,9 +43,9 @@ export class Routing {
     const feature = this.#table.find(request.method!, request.url!)
     const forced = this.#force === undefined ? undefined : this.#forced(request)
     if (feature === undefined) return forced === undefined ? this.#unlisted.legacy.unlisted : this.#unlisted[forced].forced
-    if (forced === undefined && this.sessions.size > 0 && this.sessions.concerns(request.url!)) {
+    if (forced === undefined && this.sessions.size > 0 && isEngineIo(request.url!)) {
       const held = this.sessions.backendOf(request.url!)
-      if (held !== undefined && !(held === 'candidate' && feature.rolledBack)) return feature.decisions[held].pinned
+      if (held !== undefined && !(held === 'candidate' && feature.rolledBack)) return feature.decisions[held].session
     }
     return decide(feature, this.keyOf(feature, request), forced, isSafe(request.method), now, this.#random)
   }

@@ -98,7 +98,10 @@ export class Shares implements Control {
       feature.share = to
       feature.rolledBack = kind === 'rollback'
       feature.breaker.reset()
-      if (kind === 'rollback') feature.underWay?.recall(recallMs)
+      if (kind === 'rollback') {
+        feature.underWay?.recall(recallMs)
+        feature.held.release()
+      }
       for (const listener of this.#listeners) this.#tell(listener, change)
     }
     if (to > feature.share) {

@@ -51,13 +51,17 @@ export class Upgrades {
     }
     if (this.#settings.force.secret !== undefined) delete request.headers[this.#settings.force.header]
     this.#open.add(socket)
-    socket.once('close', () => this.#open.delete(socket))
+    socket.once('close', () => {
+      this.#open.delete(socket)
+      decision.feature?.held.sockets.delete(socket)
+    })
     socket.on('error', () => socket.destroy())
     this.#give(decision, request, socket, head)
   }
 
-  /** Asks what is open to end: its bytes so far are flushed. */
+  /** Asks what is open to end, its bytes so far flushed; long polls, too, which only a session's next event would end. */
   closeSoon (): void {
+    for (const { held } of this.#routing.features.values()) held.endPolls()
     for (const socket of this.#open) socket.end()
   }
 
@@ -68,6 +72,9 @@ export class Upgrades {
 
   #give (decision: Decision, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const target = this.#targets[decision.backend]
+    // What a tester forces stays where it was forced to.
+    if (decision.backend === 'candidate' && decision.reason !== 'forced') decision.feature?.held.sockets.add(socket)
+    else decision.feature?.held.sockets.delete(socket)
     if (target.kind === 'origin') {
       this.#tunnel(target, decision, request, socket, head)
       return
@@ -144,8 +151,8 @@ export class Upgrades {
     upstream.end()
   }
 
-  #fallsBack ({ backend, reason, feature }: Decision): boolean {
-    return backend === 'candidate' && reason !== 'forced' && feature?.feature.fallback === true
+  #fallsBack ({ backend, reason, feature, session }: Decision): boolean {
+    return backend === 'candidate' && !session && reason !== 'forced' && feature?.feature.fallback === true
   }
 
   #giveToLegacy (decision: Decision, request: IncomingMessage, socket: Duplex, head: Buffer, detail: string): void {

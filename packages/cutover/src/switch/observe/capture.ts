@@ -77,8 +77,8 @@ export class Capture implements ResponseOwner {
     this.#owner.held(response, status)
   }
 
-  handshake (response: SwitchResponse, chunk: unknown): void {
-    this.#owner.handshake(response, chunk)
+  handshake (response: SwitchResponse, opening: string): boolean {
+    return this.#owner.handshake(response, opening)
   }
 
   late (response: SwitchResponse): void {

@@ -35,7 +35,7 @@ export class Observer {
     const decision = response.decision!
     try {
       const session = this.#recording.active ? this.#recording.wants(decision.feature?.name, () => this.#clients.sessionOf(request)) : undefined
-      const shadowed = this.#shadow.wants(request.method!, decision, request.rawHeaders)
+      const shadowed = this.#shadow.wants(request, decision)
       if (session === undefined && !shadowed) return
       const shadow = shadowed ? this.#about(request, response) : undefined
       const limit = session === undefined ? this.#shadow.bodyLimit : this.#settings.record.bodyLimitBytes

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import type { ShadowFind, ShadowResponse, ShadowSkip, ShadowStatus } from '../../config/admin-api.ts'
 import type { Settings } from '../../config/settings.ts'
@@ -12,6 +13,7 @@ import type { Decision } from '../feature.ts'
 import { forwardingHeaders } from '../forwarded.ts'
 import { Pool } from '../forward/pool.ts'
 import { requestHead } from '../forward/request-head.ts'
+import { isEngineIo } from '../sessions.ts'
 import type { Answer, Question } from './answer-sink.ts'
 import { ListenerDesk } from './ask-listener.ts'
 import { askOrigin } from './ask-origin.ts'
@@ -122,11 +124,11 @@ export class Shadow {
   }
 
   /** Whether a request is drawn, and can be shadowed as far as is known when it begins. What is drawn and cannot is counted. */
-  wants (method: string, { feature, backend }: Decision, rawHeaders: readonly string[]): boolean {
+  wants (request: Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders'>, { feature, backend }: Decision): boolean {
     this.#turns.moved()
     if (!this.active || feature === undefined || !this.#features.has(feature.name)) return false
     if (this.#share < BUCKETS && this.#random() * BUCKETS >= this.#share) return false
-    const why = this.#against(method, backend === 'legacy' ? 'candidate' : 'legacy', feature.breaker.state, rawHeaders)
+    const why = this.#against(request, backend === 'legacy' ? 'candidate' : 'legacy', feature.breaker.state)
     if (why !== undefined) this.counts.skipped(feature.name, why)
     return why === undefined
   }
@@ -173,7 +175,9 @@ export class Shadow {
     await (await this.#writer)?.close()
   }
 
-  #against (method: string, other: BackendName, breaker: string, rawHeaders: readonly string[]): ShadowSkip | undefined {
+  #against ({ method, url, rawHeaders }: Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders'>, other: BackendName, breaker: string): ShadowSkip | undefined {
+    // The other backend does not know the session, and would open one that nobody uses.
+    if (isEngineIo(url!)) return 'stream'
     if (!isSafe(method) && this.#settings.shadow.unsafe[other] === undefined) return 'unsafe'
     const target = this.#targets[other]
     if (target.kind === 'listener' && target.shadowable === false) return 'unsupported'
