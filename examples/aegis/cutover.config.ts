@@ -57,5 +57,13 @@ export default defineConfig({
       sampleRatio: true,
       parity: { differences: 0 }
     }
+  },
+  bench: {
+    routes: [
+      { name: 'health', path: '/health' },
+      { name: 'me', path: '/api/auth/me', headers: { authorization: 'Bearer ${token}' } }, // eslint-disable-line no-template-curly-in-string
+      { name: 'tasks', path: '/api/tasks', headers: { authorization: 'Bearer ${token}' } } // eslint-disable-line no-template-curly-in-string
+    ],
+    signIn: 'session'
   }
 })
