@@ -5,14 +5,16 @@ import type { ContentFiles, Written } from '../domain/contents.ts'
 import type { Slice } from '../domain/range.ts'
 
 const bucketName = 'content'
-const chunkBytes = 255 * 1024
+/** Four times GridFS's own: fewer documents for large contents, and still little to hold. */
+const usualChunkBytes = 1024 * 1024
 /** Chunks that a cursor holds at once: the server's own batches of 16 MB would be held by every open download. */
-const batchSize = 4
+const batchSize = 2
 /** Work that is older was not survived by its process: no upload takes so long. */
 const forgottenMs = 24 * 3_600_000
 
 interface FileRow {
   readonly _id: Types.ObjectId
+  readonly chunkSize: number
   readonly metadata: { readonly noteId: Types.ObjectId }
 }
 
@@ -35,7 +37,7 @@ export interface ContentStore extends ContentFiles {
 }
 
 /** Contents in GridFS. */
-export function createContentStore (connection: Connection, { now = () => new Date() }: { readonly now?: () => Date } = {}): ContentStore {
+export function createContentStore (connection: Connection, { now = () => new Date(), chunkBytes = usualChunkBytes }: { readonly now?: () => Date, readonly chunkBytes?: number } = {}): ContentStore {
   const database = connection.db
   if (database === undefined) throw new Error('the connection is not open')
   const bucket = new mongo.GridFSBucket(database, { bucketName, chunkSizeBytes: chunkBytes })
@@ -103,7 +105,7 @@ export function createContentStore (connection: Connection, { now = () => new Da
     },
 
     read ({ fileId, size }, slice = { first: 0, last: size - 1 }) {
-      return Readable.from(readChunks(chunks, new Types.ObjectId(fileId), slice), { objectMode: false, highWaterMark: 64 * 1024 })
+      return Readable.from(readChunks(files, chunks, new Types.ObjectId(fileId), slice), { objectMode: false, highWaterMark: 64 * 1024 })
     },
 
     remove: fileId => remove(new Types.ObjectId(fileId)),
@@ -149,10 +151,12 @@ function done (act: (callback: (error?: Error | null) => void) => unknown, uploa
 
 /**
  * The driver's own download stream leaves its cursor open when it is destroyed, and reads batches of 16 MB; this one closes
- * it however it ends, and holds about 1 MB.
+ * it however it ends, and holds two chunks.
  */
-async function * readChunks (chunks: mongo.Collection<ChunkRow>, fileId: Types.ObjectId, { first, last }: Slice): AsyncGenerator<Uint8Array> {
+async function * readChunks (files: mongo.Collection<FileRow>, chunks: mongo.Collection<ChunkRow>, fileId: Types.ObjectId, { first, last }: Slice): AsyncGenerator<Uint8Array> {
   if (last < first) return
+  const chunkBytes = (await files.findOne({ _id: fileId }))?.chunkSize
+  if (chunkBytes === undefined) throw new Error(`the content ${fileId.toHexString()} is gone: it was replaced or removed before it was read`)
   const from = Math.floor(first / chunkBytes)
   const to = Math.floor(last / chunkBytes)
   const cursor = chunks.find({ files_id: fileId, n: { $gte: from, $lte: to } }, { sort: { n: 1 }, batchSize })

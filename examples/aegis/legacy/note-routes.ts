@@ -2,6 +2,7 @@ import { Router } from 'express'
 import { validatorsOf } from '../domain/contents.ts'
 import { contentView, viewOf, type NoteChanges, type NoteDraft } from '../domain/notes.ts'
 import type { Seen } from '../domain/owned-records.ts'
+import { drain } from '../refused-body.ts'
 import type { Services } from '../services.ts'
 import { pageOf } from '../types/page.ts'
 import { mapped } from '../types/result.ts'
@@ -48,9 +49,10 @@ export function noteRoutes (services: Services): Router {
 
   router.put('/:id/content', signedIn, unlimitedTime(), ...bytesBody, async (request, response) => {
     const stored = await contents.put(request.caller, request.params.id as string, uploadOf(request))
-    // What was not read, so that the client comes to read its answer.
-    request.resume()
-    if (!stored.ok) return sendFailure(response, stored.failure)
+    if (!stored.ok) {
+      await drain(request)
+      return sendFailure(response, stored.failure)
+    }
     if (stored.value === undefined) return
     const { content, created } = stored.value
     response.status(created ? 201 : 200).set('ETag', validatorsOf(content).etag).json(contentView(content))

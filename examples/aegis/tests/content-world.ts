@@ -21,16 +21,18 @@ export interface Client {
 
 export const keys = { 'X-Encapsulated-Key': Buffer.alloc(32, 1).toString('base64'), 'X-Encrypted-Symmetric-Key': Buffer.alloc(48, 2).toString('base64') }
 export const upload = { ...keys, 'Content-Type': 'application/octet-stream' }
-export const nobody = (url: string): Client => clientOf(url, {})
+export const nobody = (url: string): Client => clientOf(url)
 
 export async function signIn (url: string, user: 0 | 1 | 2): Promise<Client> {
   const { email, authHash } = demoUsers[user]!
   const { token } = (await nobody(url).send('POST', '/api/auth/login', { json: { email, authHash } })).json()
   assert.equal(typeof token, 'string')
-  return clientOf(url, { authorization: `Bearer ${token as string}` })
+  return clientOf(url, token as string)
 }
 
-function clientOf (url: string, session: OutgoingHttpHeaders): Client {
+/** @param token of a session, if anybody is signed in */
+export function clientOf (url: string, token?: string): Client {
+  const session = token === undefined ? {} : { authorization: `Bearer ${token}` }
   const open: Client['open'] = (method, path, headers = {}) => request(url + path, { method, headers: { ...session, ...headers }, agent: false })
   return {
     open,

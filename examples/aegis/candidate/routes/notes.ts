@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { validatorsOf } from '../../domain/contents.ts'
 import { contentView, viewOf } from '../../domain/notes.ts'
+import { drain } from '../../refused-body.ts'
 import type { Services } from '../../services.ts'
 import { pageOf } from '../../types/page.ts'
 import { mapped } from '../../types/result.ts'
@@ -62,9 +63,10 @@ const contentRoutes: FastifyPluginAsyncTypebox<{ services: Services }> = async (
     schema: { summary: 'Give a note its content; until it is whole the old one stays', consumes: ['application/octet-stream'], params: ItemId, headers: ContentHeaders, response: answers({ 200: Content, 201: Content }) }
   }, async (request, reply) => {
     const stored = await contents.put(request.caller, request.params.id, uploadOf(request))
-    // What was not read, so that the client comes to read its answer.
-    request.raw.resume()
-    if (!stored.ok) return reply.failure(stored.failure)
+    if (!stored.ok) {
+      await drain(request.raw)
+      return reply.failure(stored.failure)
+    }
     if (stored.value === undefined) return reply.hijack()
     const { content, created } = stored.value
     return reply.code(created ? 201 : 200).header('etag', validatorsOf(content).etag).send(contentView(content))

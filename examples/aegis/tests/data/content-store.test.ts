@@ -20,7 +20,7 @@ describe('contents in GridFS', () => {
   before(async () => {
     mongo = await startMongo('aegis')
     connection = await connect(mongo.url)
-    store = createContentStore(connection)
+    store = createContentStore(connection, { chunkBytes: 255 * 1024 })
     await store.prepare()
   })
   after(async () => {
