@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { runServer } from '@cutover-examples/runtime/run-server'
 import { readEnvironment } from '../environment.ts'
 import { openServices } from '../services.ts'
-import { buildServer } from './http-server.ts'
+import { buildServer, closeServer } from './http-server.ts'
 
 await runServer(async () => {
   const environment = readEnvironment(process.env)
@@ -16,7 +16,7 @@ await runServer(async () => {
   return {
     url: `http://${environment.HOST}:${(server.address() as AddressInfo).port}`,
     async close () {
-      await new Promise(resolve => server.close(resolve))
+      await closeServer(server)
       await services.close()
     }
   }
