@@ -1,30 +1,31 @@
 import { rateLimit, type Store } from 'express-rate-limit'
 import type { Request, RequestHandler } from 'express'
+import type { Logger } from 'pino'
 import { tooManyRequests } from '../contract/problems.ts'
 import { addressKey, limitHeaders, type RateLimit } from '../domain/rate-limits.ts'
 import type { Services } from '../services.ts'
 import { sendProblem } from './errors.ts'
 
 /** All requests of an address; says nothing until it is reached. */
-export function limitAll ({ rateLimits }: Services): RequestHandler {
-  return limited(rateLimits.global, byAddress, false)
+export function limitAll ({ rateLimits, log }: Services): RequestHandler {
+  return limited(rateLimits.global, log, byAddress, false)
 }
 
 /** Registrations and sign-ins of an address. */
-export function limitSignIns ({ rateLimits }: Services): RequestHandler {
-  return limited(rateLimits.signIn, byAddress)
+export function limitSignIns ({ rateLimits, log }: Services): RequestHandler {
+  return limited(rateLimits.signIn, log, byAddress)
 }
 
 /** Generations of a user; comes behind `authenticate`. */
-export function limitGenerations ({ rateLimits }: Services): RequestHandler {
-  return limited(rateLimits.generate, request => request.identity.userId)
+export function limitGenerations ({ rateLimits, log }: Services): RequestHandler {
+  return limited(rateLimits.generate, log, request => request.identity.userId)
 }
 
 function byAddress (request: Request): string {
   return addressKey(request.ip)
 }
 
-function limited (rule: RateLimit, keyOf: (request: Request) => string, announced = true): RequestHandler {
+function limited (rule: RateLimit, log: Logger, keyOf: (request: Request) => string, announced = true): RequestHandler {
   return rateLimit({
     windowMs: rule.windowMs,
     limit: rule.limit,
@@ -33,6 +34,7 @@ function limited (rule: RateLimit, keyOf: (request: Request) => string, announce
     standardHeaders: announced ? 'draft-6' : false,
     legacyHeaders: false,
     passOnStoreError: rule.whenDown === 'pass',
+    logger: { warn: error => log.warn({ err: error }, 'a rate limit is set wrongly'), error: error => log.warn({ err: error }, 'a request was not counted') },
     handler (request, response) {
       const { resetTime } = (request as Request & { rateLimit: { resetTime: Date } }).rateLimit
       sendProblem(response, tooManyRequests(announced ? {} : limitHeaders(rule, { hits: rule.limit + 1, resetMs: resetTime.getTime() - Date.now() })))

@@ -40,7 +40,15 @@ export async function openWorld (): Promise<World> {
   const admin = new Client({ connectionString: template.replace(/\/assistant$/, '/postgres') })
   await admin.connect()
 
+  // One after the other: the copies have one connection.
+  let copying: Promise<unknown> = Promise.resolve()
   async function cloneDatabase (): Promise<string> {
+    const copied = copying.then(copyDatabase)
+    copying = copied.catch(() => {})
+    return await copied
+  }
+
+  async function copyDatabase (): Promise<string> {
     const name = `clone_${randomBytes(6).toString('hex')}`
     // Sessions of the template that are ending would block the copy.
     await admin.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'assistant'")

@@ -10,19 +10,26 @@ export async function * readEvents (bytes: AsyncIterable<Uint8Array>): AsyncGene
   let rest = ''
   let data: string[] = []
   let length = 0
+  let afterReturn = false
   for await (const piece of bytes) {
-    rest += decoder.decode(piece, { stream: true })
-    // A line may end with CR, LF or both; what follows a CR at the end of a piece is not known yet.
-    const lines = rest.split(/\r\n|\n|\r(?!$)/)
-    rest = lines.pop()!
-    for (const line of lines) {
-      if (line === '') {
-        if (data.length > 0) yield data.join('\n')
-        data = []
-        length = 0
-      } else if (line.startsWith('data:')) {
-        data.push(line.slice(line[5] === ' ' ? 6 : 5))
-        length += line.length
+    let text = decoder.decode(piece, { stream: true })
+    if (text === '') continue
+    // CR and LF of one line's end may come in two pieces.
+    if (afterReturn && text[0] === '\n') text = text.slice(1)
+    afterReturn = text.endsWith('\r')
+    rest += text
+    if (/[\r\n]/.test(text)) {
+      const lines = rest.split(/\r\n|\n|\r/)
+      rest = lines.pop()!
+      for (const line of lines) {
+        if (line === '') {
+          if (data.length > 0) yield data.join('\n')
+          data = []
+          length = 0
+        } else if (line === 'data' || line.startsWith('data:')) {
+          data.push(line.slice(line[5] === ' ' ? 6 : 5))
+          length += line.length
+        }
       }
     }
     if (rest.length + length > longestEvent) throw new RangeError(`an event has more than ${longestEvent} characters`)
