@@ -6,7 +6,7 @@ import { pino, type Logger } from 'pino'
 import { startMongo } from '@cutover-examples/runtime/mongodb'
 import { buildApp as buildCandidate } from '../candidate/app.ts'
 import { readEnvironment, type Environment } from '../environment.ts'
-import { buildServer } from '../legacy/http-server.ts'
+import { buildServer, closeServer } from '../legacy/http-server.ts'
 import { openServices, type OpenServices, type Services } from '../services.ts'
 import { verificationSecrets } from '../verification.ts'
 
@@ -74,7 +74,7 @@ async function listen (server: Server): Promise<OpenFace> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close () {
-      const closed = new Promise(resolve => server.close(resolve))
+      const closed = closeServer(server)
       server.closeIdleConnections()
       await closed
     }
