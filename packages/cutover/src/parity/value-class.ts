@@ -13,6 +13,8 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f
 const iso = /^\d{4}-\d\d-\d\d(?:([T ])\d\d:\d\d(:\d\d)?(?:([.,])(\d+))?(Z|[+-]\d\d(:?)\d\d)?)?$/
 const httpDate = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
 const jwt = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/
+// Of MongoDB. All its digits may be decimal ones.
+const objectId = /^[0-9a-f]{24}$/
 const hex = /^(?:[0-9a-f]{16,}|[0-9A-F]{16,})$/
 const signed = /^(?:s:|s%3A)[\w%+/=-]+\.[\w%+/=-]+$/i
 const base64url = /^[\w-]{16,}$/
@@ -56,6 +58,7 @@ function ofWord (text: string): Classified | undefined {
   const moment = iso.exec(text)
   if (moment !== null) return { class: 'timestamp', form: isoForm(moment) }
   if (httpDate.test(text)) return { class: 'timestamp', form: 'HTTP date' }
+  if (objectId.test(text)) return { class: 'token', form: 'hex, 24 digits' }
   if (/^-?\d+(?:\.\d+)?$/.test(text)) return epochOf(text) ?? { class: 'number', form: 'number' }
   if (jwt.test(text)) return { class: 'token', form: 'JWT' }
   if (hex.test(text)) return { class: 'token', form: `hex, ${text.length} digits` }

@@ -1,6 +1,6 @@
 /** A database that can be copied, so that each backend runs on its own clone of the same data. Adapters implement it. */
 export interface StateSource {
-  /** The adapter: `postgres`. */
+  /** The adapter: `postgres`, `mongodb`. */
   readonly kind: string
   /**
    * Makes one more clone.
@@ -17,7 +17,7 @@ export interface StateClone {
   readonly name: string
   /** Where a backend connects to it: a connection URL. It holds a password: never log it. */
   readonly url: string
-  /** Puts back what the source held, sequences included, in milliseconds, while the backend stays connected. */
+  /** Puts back what the source held, sequences included, while the backend stays connected. */
   reset (): Promise<void>
   dump (): Promise<StateDump>
   /** Refuses and cuts connections, as a database that is down does, until {@link start}. */
@@ -25,7 +25,7 @@ export interface StateClone {
   start (): Promise<void>
 }
 
-/** What a database holds, table by table, sorted by name. */
+/** What a database holds, table by table (a collection is one), sorted by name. */
 export interface StateDump {
   readonly tables: readonly TableDump[]
 }
@@ -36,7 +36,7 @@ export interface TableDump {
   readonly columns: readonly ColumnDump[]
   /** Names of the columns of the primary key; empty when there is none. */
   readonly key: readonly string[]
-  /** Values in the order of the columns, as the database writes them as text; null for NULL. */
+  /** Values in the order of the columns, as the database writes them as text; null for NULL. A column of type `bson` has canonical Extended JSON, null where the document has no such field. */
   readonly rows: ReadonlyArray<ReadonlyArray<string | null>>
   /** Of each row; absent where it is not known. */
   readonly origins?: readonly RowOrigin[]
@@ -57,4 +57,6 @@ export interface ColumnDump {
   readonly references?: string
   /** Whether the database counts its values up: an identity, a serial. */
   readonly serial?: true
+  /** Whether rows need not have it: a field of documents. Null says that it is absent then. */
+  readonly sparse?: true
 }

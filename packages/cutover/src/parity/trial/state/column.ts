@@ -1,6 +1,7 @@
 import type { ColumnDump, TableDump } from '../../../state/state.ts'
 import { plain, type Value } from '../../compare/value.ts'
 import { singular } from '../../alias-scope.ts'
+import { documentNull } from './documents.ts'
 import { classify, isInvented, type Classified } from '../../value-class.ts'
 
 /** What a column's values are, as far as comparing them goes. */
@@ -57,7 +58,7 @@ function kindOf (type: string): Column['kind'] {
 
 /** A value for rules, noise and reports. */
 export function valueOf ({ kind }: Column, text: string | null): Value {
-  if (text === null) return { type: 'null', text: 'null', length: 4, json: false }
+  if (text === null || text === documentNull) return { type: 'null', text: 'null', length: 4, json: false }
   return kind === 'number' || kind === 'boolean' ? { ...plain(text), type: kind } : plain(text)
 }
 
@@ -70,7 +71,7 @@ const bcrypt = /^(\$2[abxy]\$\d\d\$)[./A-Za-z0-9]{53}$/
  * parameters, so that weaker ones are seen; a timestamp's has no digits of its fraction, which PostgreSQL cuts short.
  */
 export function classOf ({ kind }: Column, text: string): Classified | undefined {
-  if (kind === 'boolean' || kind === 'json') return undefined
+  if (kind === 'boolean' || kind === 'json' || text === documentNull) return undefined
   if (kind === 'time') {
     const match = postgresTime.exec(text)
     return match === null ? undefined : { class: 'timestamp', form: `${match[1] ? 'date' : ''} ${match[2] ? 'time' : ''} ${match[3] ? 'zone' : ''}`.trim() }
@@ -86,7 +87,7 @@ export function classOf ({ kind }: Column, text: string): Classified | undefined
 
 /** Whether a value names something that only one side made: a uuid, a long token. */
 export function isName ({ kind, scope }: Column, text: string): boolean {
-  return scope !== undefined && (kind === 'number' || kind === 'uuid' || isInvented(text))
+  return scope !== undefined && text !== documentNull && (kind === 'number' || kind === 'uuid' || isInvented(text))
 }
 
 /** The moment of a value of class timestamp, ms since 1970; undefined for a time of day. */

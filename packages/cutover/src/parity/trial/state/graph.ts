@@ -127,7 +127,7 @@ export function buildGraph (pairs: readonly TablePair[], aliases: Aliases, knowl
     }
     const within = column.kind === 'json' || column.kind === 'text'
     const meant = side === 1 && within ? aliases.inText(text, 'to legacy') : text
-    const made = within && invented ? inventedIn(meant).filter(each => isOpen(side, anywhere, each)) : []
+    const made = within && invented && !text.startsWith('sha256:') ? inventedIn(meant).filter(each => isOpen(side, anywhere, each)) : []
     const strict = intern(`=${made.reduce((all, each) => all.replace(each, '{}'), meant)}`)
     const loose = column.kind === 'json' ? intern(`~${classify(plain(meant))?.form ?? meant}`) : kind ?? strict
     return { strict: noisy && kind !== undefined ? kind : strict, loose, names: made.map(each => nameOf(names[side], '', each, side, formOf('', each))) }

@@ -7,6 +7,7 @@ import { plain, type Value } from '../../compare/value.ts'
 import { inventedIn } from '../../value-class.ts'
 import { alignRows, type TableMatch } from './align.ts'
 import { isName, momentOf, readTables, valueOf, type Column, type Table } from './column.ts'
+import { documentNull, readDocumentTables } from './documents.ts'
 import { compareResolutions } from './resolution.ts'
 import { buildGraph, pairTables, type Graph, type Knowledge } from './graph.ts'
 import type { StateDump } from '../../../state/state.ts'
@@ -38,8 +39,9 @@ export function newCursor (names: Aliases): Cursor {
 
 /** Pairs the rows of two databases and hands each place where they differ to the findings. */
 export function walkStates (legacy: StateDump, candidate: StateDump, knowledge: Knowledge, cursor: Cursor, findings: Findings): void {
-  const ours = readTables(legacy.tables)
-  const theirs = readTables(candidate.tables)
+  const [left, right] = readDocumentTables(legacy.tables, candidate.tables)
+  const ours = readTables(left)
+  const theirs = readTables(right)
   compareTables(ours, theirs, findings)
   const pairs = pairTables(ours, theirs)
   const graph = buildGraph(pairs, cursor.names, knowledge)
@@ -95,6 +97,11 @@ function walkRow (pair: TableMatch['pair'], i: number, j: number, table: Place, 
     const where = place(at, column.name)
     if (a === null || b === null) {
       cursor.cell = undefined
+      if (column.sparse === undefined) return findings.add('type', where, valueOf(column, a), valueOf(column, b))
+      return findings.add(a === null ? 'extra' : 'missing', where, a === null ? undefined : valueOf(column, a), b === null ? undefined : valueOf(column, b))
+    }
+    if (a === documentNull || b === documentNull) {
+      cursor.cell = undefined
       return findings.add('type', where, valueOf(column, a), valueOf(column, b))
     }
     const changed = [ours.changes?.[i]?.[column.index], theirs.changes?.[j]?.[pair.other[index]!]]
@@ -149,6 +156,9 @@ function distanceOf (column: Column, a: string, b: string): string | undefined {
 
 function rowValue (table: Table, index: number): Value {
   const row = table.rows[index]!
-  const text = JSON.stringify(Object.fromEntries(table.columns.map(({ name, index: at }) => [name, row[at] ?? null])))
+  const text = JSON.stringify(Object.fromEntries(table.columns.flatMap(({ name, sparse, index: at }) => {
+    const value = row[at] ?? null
+    return sparse !== undefined && value === null ? [] : [[name, value === documentNull ? null : value]]
+  })))
   return { ...plain(text), type: 'object' }
 }
