@@ -19,8 +19,10 @@ const programs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     fallback: './proofs/fallback.ts',
     rollback: './proofs/rollback.ts',
     split: './proofs/split.ts',
+    streams: './proofs/streams.ts',
     shrink: './proofs/shrink.ts',
     mutants: './proofs/mutants.ts',
+    ownership: './proofs/ownership.ts',
     aa: './proofs/aa.ts',
     compat: '../../fastify-express-compat/benchmarks/prove-compat.ts'
   }
