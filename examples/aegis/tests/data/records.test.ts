@@ -109,7 +109,11 @@ describe('records of one owner, in the database', () => {
 
   test('what a schema does not know is not written', async () => {
     const store = createTaskRepository(connection)
-    await assert.rejects(store.insert(newId(), { encryptedText: 'YQ==', dueAt: null, priority: 'urgent' as 'high', order: 0, completedAt: null }), /urgent/)
+    const [ada, urgent] = [newId(), { priority: 'urgent' as 'high' }]
+    const task = { encryptedText: 'YQ==', dueAt: null, priority: 'normal', order: 0, completedAt: null } as const
+    await assert.rejects(store.insert(ada, { ...task, ...urgent }), /urgent/)
+    const { id } = await store.insert(ada, task)
+    await assert.rejects(store.update(ada, id, 1, urgent), /urgent/)
   })
 
   test('a range has the events that touch it, and those that come again, by their start', async () => {
