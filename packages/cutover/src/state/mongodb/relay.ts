@@ -44,7 +44,7 @@ export async function openRelay (target: NetConnectOpts): Promise<Relay> {
   await once(server, 'listening')
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    get open () { return sockets.size / 2 },
+    get open () { return Math.ceil(sockets.size / 2) },
     stop () {
       stopped = true
       cut()
