@@ -3,9 +3,10 @@ import { openState } from '../../../packages/cutover/src/state/open-state.ts'
 import type { StateSource } from '../../../packages/cutover/src/state/state.ts'
 import type { Side, SideName, Sides } from '../../../packages/cutover/src/parity/trial/side.ts'
 import type { TrialContext } from '../../../packages/cutover/src/parity/trial/trial.ts'
+import config from '../cutover.config.ts'
 import { readEnvironment } from '../environment.ts'
 import { openServices, type Services } from '../services.ts'
-import openSurroundings, { type Surroundings } from '../verification.ts'
+import openSurroundings, { derive, type Surroundings } from '../verification.ts'
 import { openFace, type OpenFace } from './world.ts'
 
 /** Opens a face on services. */
@@ -37,8 +38,8 @@ export async function openWorldSides (grounds: Grounds, candidate: Opening = ser
   const opened = [await openSide(grounds, 'legacy', legacy), await openSide(grounds, 'twin', legacy), await openSide(grounds, 'candidate', candidate)] as const
   const [first, twin, last] = opened
   return {
-    sides: { legacy: first, twin, candidate: last, close: async () => { await Promise.all(opened.map(side => side.close())) } },
-    rules: {},
+    sides: { legacy: first, twin, candidate: last, derive, close: async () => { await Promise.all(opened.map(side => side.close())) } },
+    rules: config.parity?.compare as TrialContext['rules'],
     noise: {},
     timeoutMs: 10_000,
     bodyLimit: 1_000_000

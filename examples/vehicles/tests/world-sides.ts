@@ -1,5 +1,6 @@
 import type { Side, SideName, Sides } from '../../../packages/cutover/src/parity/trial/side.ts'
 import type { TrialContext } from '../../../packages/cutover/src/parity/trial/trial.ts'
+import config from '../cutover.config.ts'
 import type { OpenServices, Services } from '../services.ts'
 import { openFace, type OpenFace, type World } from './world.ts'
 
@@ -13,7 +14,7 @@ export async function openWorldSides (world: World, candidate: Opening = service
   const [first, twin, last] = opened
   return {
     sides: { legacy: first, twin, candidate: last, close: async () => { await Promise.all(opened.map(side => side.close())) } },
-    rules: {},
+    rules: config.parity?.compare as TrialContext['rules'],
     noise: {},
     timeoutMs: 10_000,
     bodyLimit: 1_000_000

@@ -74,7 +74,7 @@ function linesOf (name: string, outcome: Outcome): string[] {
     ...list('not confirmed:', judged.unconfirmed),
     ...list('not run:', judged.notRun),
     ...list('left out:', judged.leftOut),
-    ...list('intended:', judged.intended.map(({ what, reason, met }) => `${what} (met ${met} times): ${reason}`)),
+    ...list('intended:', judged.intended.flatMap(({ what, reason, met }) => [`${reason} (${met} differences)`, ...what.map(each => `  ${each}`)])),
     ...list('planted:', Object.entries(found).map(([fault, isFound]) => `${fault}: ${isFound ? 'found' : 'NOT FOUND'}`))
   ]
 }

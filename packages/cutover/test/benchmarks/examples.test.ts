@@ -44,10 +44,10 @@ test('an example that could not be verified is no pass, neither its own nor of a
 })
 
 test('what differs on purpose is listed with its reason and how often it was met', () => {
-  const { intended, leftOut } = judge({ report: clean, api, rules: { ignore: [{ path: '/body', routes: ['GET /docs'], reason: 'only there' }], statuses: [{ legacy: 404, candidate: 200, reason: 'agreed' }] } })
+  const { intended, leftOut } = judge({ report: clean, api, rules: { ignore: [{ path: '/body', routes: ['GET /docs'], reason: 'only there' }], statuses: [{ legacy: 404, candidate: 200, routes: ['GET /docs'], reason: 'only there' }], headers: [{ name: 'etag', compare: 'presence', reason: 'agreed' }] } })
   assert.deepEqual(intended, [
-    { what: 'GET /docs: ignore /body', reason: 'only there', met: 3 },
-    { what: 'every route: statuses 404 | 200', reason: 'agreed', met: 0 }
+    { reason: 'only there', what: ['GET /docs: ignore /body', 'GET /docs: statuses 404 | 200'], met: 3 },
+    { reason: 'agreed', what: ['every route: headers etag'], met: 0 }
   ])
   assert.match(leftOut[0]!, /5XX and default, described for 1 operations: .* scenarios met none/)
 })

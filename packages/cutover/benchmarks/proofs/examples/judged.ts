@@ -24,11 +24,12 @@ export interface Judged {
   readonly operations: number
 }
 
+/** A reason for which something may differ. */
 export interface Intended {
-  /** `GET|HEAD /docs: status 404 | 200`. */
-  readonly what: string
   readonly reason: string
-  /** How often it excused a difference. */
+  /** `GET|HEAD /docs: statuses 404 | 200`. */
+  readonly what: readonly string[]
+  /** How many differences it excused. */
   readonly met: number
 }
 
@@ -64,11 +65,14 @@ function leftOutOf ({ operations }: Api, { coverage }: ParityReport): readonly s
 }
 
 function intendedOf (rules: ComparisonConfig, { leftOut }: ParityReport): readonly Intended[] {
-  const tallies = Object.values(leftOut).flat().filter(({ because }) => because === 'rule')
   const { json, limits, ...lists } = rules
-  return Object.entries(lists).flatMap(([kind, list]) => (list ?? []).map(rule => {
-    const what = 'legacy' in rule ? `${kind} ${rule.legacy} | ${rule.candidate}` : `${kind} ${'path' in rule ? rule.path : rule.name}`
-    const routes = rule.routes === undefined ? 'every route' : rule.routes.join(', ')
-    return { what: `${routes}: ${what}`, reason: rule.reason, met: tallies.filter(({ reason, pattern }) => reason === rule.reason && (!('path' in rule) || pattern === rule.path)).reduce((sum, { count }) => sum + count, 0) }
-  }))
+  const reasons = new Map<string, string[]>()
+  for (const [kind, list] of Object.entries(lists)) {
+    for (const rule of list ?? []) {
+      const what = 'legacy' in rule ? `${rule.legacy} | ${rule.candidate}` : 'path' in rule ? rule.path : rule.name
+      reasons.set(rule.reason, [...reasons.get(rule.reason) ?? [], `${rule.routes?.join(', ') ?? 'every route'}: ${kind} ${what}`])
+    }
+  }
+  const tallies = Object.values(leftOut).flat().filter(({ because }) => because === 'rule')
+  return [...reasons].map(([reason, what]) => ({ reason, what, met: tallies.filter(each => each.reason === reason).reduce((sum, { count }) => sum + count, 0) }))
 }
