@@ -34,7 +34,8 @@ export type Folders = OwnedRecords<FolderFields, FolderDraft, FolderChanges>
 
 /**
  * A tree of folders. One that is not empty is not removed: moving its contents up would change many records, some of them
- * open elsewhere, for one request, and could stop half-way.
+ * open elsewhere, for one request, and could stop half-way. What is put into a folder at the moment in which that goes
+ * has lost its place and nothing else: it counts as lying at the top.
  * @param options.contents what else, beside folders, may lie in one
  */
 export function createFolders ({ store, contents, trail, events }: { store: FolderStore, contents: readonly FolderContents[], trail: Trail, events: Events }): Folders {

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Services } from '../../services.ts'
-import { NewEvent, EventChanges, Event, EventList, Range } from '../record-schemas.ts'
+import { Event, EventChanges, EventList, NewEvent, Range } from '../record-schemas.ts'
 import { sendCreated, sendRemoved, sendResult } from '../results.ts'
 import { answers, ItemId, Nothing } from '../schemas.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Services } from '../../services.ts'
 import { pageOf } from '../../types/page.ts'
-import { NewTask, TaskChanges, Task, TaskList } from '../record-schemas.ts'
+import { NewTask, Task, TaskChanges, TaskList } from '../record-schemas.ts'
 import { sendCreated, sendRemoved, sendResult } from '../results.ts'
 import { answers, ItemId, Nothing, Page } from '../schemas.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Services } from '../../services.ts'
 import { pageOf } from '../../types/page.ts'
-import { NewVaultItem, VaultItemChanges, VaultItem, VaultItemList } from '../record-schemas.ts'
+import { NewVaultItem, VaultItem, VaultItemChanges, VaultItemList } from '../record-schemas.ts'
 import { sendCreated, sendRemoved, sendResult } from '../results.ts'
 import { answers, ItemId, Nothing, Page } from '../schemas.ts'
 
