@@ -206,3 +206,14 @@ test('a notification whose variable is missing is a warning, and no secret is sh
   assert.deepEqual([0, 1, 2].map(place => withThem.of(`rollout.notify[${place}]`)!.detail), ['slack hooks.example.test', 'github me/shop', 'webhook hooks.example.test'])
   assert.doesNotMatch(JSON.stringify(withThem.findings), /SECRET/)
 })
+
+test('says whether there is a database to clone, and never its URL', async t => {
+  const mongodb = folderWith(t, { 'cutover.config.json': await config(t, { parity: { state: { mongodb: 'env:MONGO' } } }) })
+  const missing = (await doctor(mongodb)).of('parity.state')
+  assert.deepEqual([missing?.state, missing?.remedy], ['warn', 'Set MONGO to the URL of the database.'])
+  const { findings, of } = await doctor(mongodb, { MONGO: 'mongodb://ada:hunter2@127.0.0.1:1/shop' })
+  assert.match(of('parity.state')?.detail ?? '', /^MongoDB, .* MONGODB_URI$/)
+  assert.doesNotMatch(JSON.stringify(findings), /hunter2/)
+  const postgres = folderWith(t, { 'cutover.config.json': await config(t, { parity: { state: { postgres: 'postgres://127.0.0.1:1/shop', variable: 'PG' } } }) })
+  assert.match((await doctor(postgres)).of('parity.state')?.detail ?? '', /^PostgreSQL, .* PG$/)
+})

@@ -63,6 +63,7 @@ test('the database is a URL, or what a variable holds', () => {
 test('a wrong database URL is told, and never repeated', () => {
   const [line] = lines({ parity: { state: { postgres: 'mysql://user:hunter2@host/db' } } })
   assert.equal(line, 'parity.state.postgres: the value is not postgres://… or env:NAME')
+  assert.deepEqual(lines({ parity: { state: { postgres: 'env:A', mongodb: 'env:B' } } }), ['parity.state: has postgres and mongodb: keep one, the database that both backends write to'])
   assert.deepEqual(lines({ parity: { state: { mongodb: 'postgres://user:hunter2@host/db' } } }), ['parity.state.mongodb: the value is not mongodb://… or env:NAME'])
 })
 

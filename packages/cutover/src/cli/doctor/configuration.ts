@@ -4,6 +4,7 @@ import { shareFromEnvironment, type Environment } from '../../config/environment
 import type { Settings } from '../../config/settings.ts'
 import { formatShare } from '../../config/units.ts'
 import { addresseeOf } from '../../rollout/notify/addressee.ts'
+import { stateKind, usualVariable } from '../../state/open-state.ts'
 import { fail, ok, warn, type Finding } from './finding.ts'
 
 const loopback = /^(127\.|localhost$|::1$)/
@@ -15,7 +16,8 @@ export function configurationFindings (settings: Settings, env: Environment): re
     ...featureFindings(settings, env),
     ...adminFindings(settings),
     ...exposureFindings(settings),
-    ...notificationFindings(settings, env)
+    ...notificationFindings(settings, env),
+    ...databaseFindings(settings)
   ]
 }
 
@@ -27,6 +29,17 @@ function notificationFindings ({ rollout, envFile, folder }: Settings, env: Envi
     const to = addresseeOf(notification, { env: known, folder, timeoutMs: 0, commandTimeoutMs: 0 })
     return 'problem' in to ? warn(about, to.problem, to.remedy) : ok(about, to.name)
   })
+}
+
+/** Whether there is a database to clone; it is not connected to. */
+function databaseFindings ({ parity: { state, surroundings } }: Settings): Finding[] {
+  const about = 'parity.state'
+  if (state.url === undefined) {
+    if (state.urlFrom === undefined || surroundings !== undefined) return []
+    return [warn(about, `${state.urlFrom} is not set: verify, fuzz and bench have no database to clone`, `Set ${state.urlFrom} to the URL of the database.`)]
+  }
+  const kind = stateKind(state.url)
+  return [ok(about, `${kind === 'mongodb' ? 'MongoDB' : 'PostgreSQL'}, cloned for each backend, which finds its own in ${state.variable ?? usualVariable(state.url)}`)]
 }
 
 function featureFindings ({ features, envFile }: Settings, env: Environment): Finding[] {

@@ -39,9 +39,7 @@ export class MongoClone implements StateClone {
   reset (): Promise<void> {
     return this.#next('reset', async () => {
       const { db, template, server, kept } = this.#options
-      for (const name of await this.#collections()) {
-        await putBack(db, template, name, kept.get(name)?.baseline ?? { order: [], digests: new Map() }, server.driver)
-      }
+      await Promise.all((await this.#collections()).map(name => putBack(db, template, name, kept.get(name)?.baseline ?? { order: [], digests: new Map() }, server.driver)))
     })
   }
 

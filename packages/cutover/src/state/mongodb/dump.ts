@@ -154,8 +154,7 @@ async function dumpIndexes ({ db, kept, driver }: DumpSource, names: readonly st
     // The order of its fields is what an index is for.
     [JSON.stringify(collection), JSON.stringify(name), JSON.stringify(Object.entries(key).map(([field, kind]) => `${field}: ${String(kind)}`).join(', ')), textOf(options, driver)])
   const before = new Map([...kept.values()].flatMap(({ name, indexes }) => rowsOf(name, indexes)).map(row => [row.slice(0, 2).join(' '), row]))
-  const rows: string[][] = []
-  for (const name of names) rows.push(...rowsOf(name, await readIndexes(db, name)))
+  const rows = (await Promise.all(names.map(async name => rowsOf(name, await readIndexes(db, name))))).flat()
   const sources = rows.map(row => before.get(row.slice(0, 2).join(' ')))
   const changes = rows.map((row, at) => sources[at] === undefined || sources[at].every((cell, column) => cell === row[column]) ? undefined : row.map((cell, column) => cell !== sources[at]![column]))
   return Object.freeze({

@@ -92,7 +92,8 @@ async function routeOf (client: MongoClient, { user, database }: Address): Promi
   const [first] = options.hosts
   const authSource = user === undefined ? undefined : options.credentials?.source ?? (database || 'admin')
   const common = { authSource, tls: options.tls }
-  if (hello.primary !== undefined && !options.directConnection && options.hosts.length + Number(options.replicaSet !== undefined) > 1) {
+  // Of a replica set, which the driver has found by the names that its members have for each other.
+  if (hello.primary !== undefined && !options.directConnection) {
     const at = hello.primary.lastIndexOf(':')
     return { ...common, target: { host: hello.primary.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(hello.primary.slice(at + 1)) } }
   }

@@ -158,6 +158,12 @@ test('surroundings that fail, or are none, are told', async () => {
   await assert.rejects(withSurroundings('./parity/missing.ts'), { code: 'CUT_MODULE_UNREADABLE' })
 })
 
+test('functions that derive values are those that the module returns and those that it exports', async t => {
+  const sides = await open(t, settingsOf({ parity: { surroundings: './parity/derivations.ts' } }), { twin: false })
+  assert.deepEqual(Object.keys(sides.derive ?? {}).sort(), ['again', 'reverse'])
+  assert.equal(await sides.derive!.reverse!({ values: {}, with: 'abc', origin: '' }), 'cba')
+})
+
 test('giving up stops what is starting', async () => {
   const { events, openState } = noted()
   await assert.rejects(openSides(settingsOf({ parity: { surroundings } }), { log () {}, openState, signal: AbortSignal.abort(new Error('enough')) }), /enough/)
