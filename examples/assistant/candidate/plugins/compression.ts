@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer'
-import { promisify } from 'node:util'
 import { brotliCompress, constants, deflate, gzip } from 'node:zlib'
 import type { FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
@@ -12,10 +11,10 @@ const threshold = 1024
 const offered = ['br', 'gzip', 'deflate', 'identity']
 const preferred = ['br', 'gzip']
 
-const encoders: Readonly<Record<string, (body: Buffer) => Promise<Buffer>>> = {
-  br: body => promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
-  gzip: promisify(gzip) as (body: Buffer) => Promise<Buffer>,
-  deflate: promisify(deflate) as (body: Buffer) => Promise<Buffer>
+const encoders: Readonly<Record<string, (body: Buffer, done: (error: Error | null, encoded: Buffer) => void) => void>> = {
+  br: (body, done) => brotliCompress(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }, done),
+  gzip: (body, done) => gzip(body, done),
+  deflate: (body, done) => deflate(body, done)
 }
 const compressible = /^(?:text\/|application\/(?:json|javascript|[\w.+-]+\+(?:json|xml))|image\/svg\+xml)/i
 
@@ -24,17 +23,16 @@ const compressible = /^(?:text\/|application\/(?:json|javascript|[\w.+-]+\+(?:js
  * could have been. The entity tag is that of the plain text. A body that is here as a whole is compressed at once, without a stream; streams are left alone.
  */
 export default fp(async app => {
-  app.addHook('onSend', async (request, reply, payload) => {
-    if (!mayBeCompressed(reply)) return payload
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (!mayBeCompressed(reply)) return done(null, payload)
     vary(reply)
-    if (typeof payload !== 'string' || request.method === 'HEAD') return payload
+    if (typeof payload !== 'string' || request.method === 'HEAD' || request.headers['accept-encoding'] === undefined) return done(null, payload)
     const body = Buffer.from(payload)
-    if (body.length < threshold) return payload
-    const encoding = (new Negotiator(request.raw) as WithPreference).encoding(offered, { preferred })
-    const encode = request.headers['accept-encoding'] === undefined || encoding === undefined ? undefined : encoders[encoding]
-    if (encode === undefined) return payload
+    const encoding = body.length < threshold ? undefined : (new Negotiator(request.raw) as WithPreference).encoding(offered, { preferred })
+    const encode = encoding === undefined ? undefined : encoders[encoding]
+    if (encode === undefined) return done(null, payload)
     reply.header('content-encoding', encoding).removeHeader('content-length')
-    return await encode(body)
+    encode(body, done)
   })
 }, { name: 'compression', dependencies: ['entity-tags'] })
 
