@@ -18,6 +18,7 @@ const programs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     examples: './proofs/examples.ts',
     fallback: './proofs/fallback.ts',
     rollback: './proofs/rollback.ts',
+    sockets: './proofs/sockets.ts',
     split: './proofs/split.ts',
     streams: './proofs/streams.ts',
     shrink: './proofs/shrink.ts',

@@ -25,6 +25,7 @@ export interface JournalLine {
 
 /** `cutover up` in a process of its own, which starts both backends. */
 export interface RunningGateway {
+  readonly pid: number
   readonly url: string
   /** Runs another command of `cutover` on it. @throws CannotRun when that does not end well */
   command (...words: readonly string[]): Promise<void>
@@ -69,6 +70,7 @@ export async function startGateway (folder: string, config: unknown): Promise<Ru
     throw error
   })
   return {
+    pid: child.pid!,
     url,
     stop,
     async command (...more) {
