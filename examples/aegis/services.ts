@@ -17,6 +17,7 @@ import { createNoteAccess } from './data/note-access.ts'
 import { createNoteRepository, prepareNotes } from './data/note-repository.ts'
 import { createPasskeyRepository, preparePasskeys } from './data/passkey-repository.ts'
 import { createPublicLinkRepository, preparePublicLinks } from './data/public-link-repository.ts'
+import { createRevocationRepository, prepareRevocations } from './data/revocation-repository.ts'
 import { seed } from './data/seed.ts'
 import { createShareRepository, prepareShares } from './data/share-repository.ts'
 import { createTaskRepository, prepareTasks } from './data/task-repository.ts'
@@ -36,6 +37,7 @@ import { createNotes, type Notes } from './domain/notes.ts'
 import type { Events, Trail } from './domain/ports.ts'
 import { createPasskeys, type Passkeys } from './domain/passkeys.ts'
 import { createPublicLinks, type PublicLinks } from './domain/public-links.ts'
+import { openRevocations } from './domain/revocations.ts'
 import { createSessions, type Sessions } from './domain/sessions.ts'
 import { createShares, type Shares } from './domain/shares.ts'
 import { createSocial, type Social } from './domain/social.ts'
@@ -117,7 +119,9 @@ export async function openServices (environment: Environment, log: Logger = crea
     if (environment.SEED_DEMO_DATA) await seed(connection)
 
     const now = () => new Date()
-    const sessions = createSessions(environment.SESSION_SECRET)
+    const revocations = await openRevocations({ store: createRevocationRepository(connection), now, log })
+    closers.push(async () => { revocations.close() })
+    const sessions = createSessions(environment.SESSION_SECRET, { isRevoked: session => revocations.has(session) })
     const activityStore = createActivityRepository(connection)
     const auditStore = createAuditRepository(connection)
     const trail = createTrail({ activity: activityStore, audit: auditStore, now })
@@ -143,7 +147,7 @@ export async function openServices (environment: Environment, log: Logger = crea
       trail,
       events,
       realtime: { bus: events, authenticate: bySession(sessions), mayJoin: readersOnly(noteAccess), origins: web.origins, log },
-      auth: createAuth({ store: users, sessions, trail, secret: environment.SESSION_SECRET }),
+      auth: createAuth({ store: users, sessions, revocations, trail, secret: environment.SESSION_SECRET, now }),
       passkeys: createPasskeys({ users, passkeys: createPasskeyRepository(connection), challenges: createChallengeRepository(connection), sessions, trail, domain: environment.WEBAUTHN_RP_ID, origins: web.origins, now }),
       notes: createNotes({ store: noteStore, folders: folderStore, files, dependents: [shareStore, linkStore], trail, events }),
       contents,
@@ -173,6 +177,7 @@ export async function openServices (environment: Environment, log: Logger = crea
 export const prepareAll: readonly ((connection: Connection) => Promise<void>)[] = [
   prepareUsers,
   preparePasskeys,
+  prepareRevocations,
   prepareChallenges,
   prepareNotes,
   prepareContents,

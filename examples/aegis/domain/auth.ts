@@ -3,7 +3,8 @@ import { failed, success, type Result } from '../types/result.ts'
 import type { Account, Discovery, Registration, User, UserChanges } from '../types/user.ts'
 import { createDecoys } from './decoys.ts'
 import type { Caller, Trail } from './ports.ts'
-import type { IssuedSession, Sessions } from './sessions.ts'
+import type { Revocations } from './revocations.ts'
+import { rememberedLifetime, type IssuedSession, type Session, type Sessions } from './sessions.ts'
 
 /** What of a user is stored. */
 export interface StoredChanges {
@@ -34,9 +35,11 @@ export interface SignedIn {
 export interface Auth {
   register (registration: Registration, client: Client): Promise<Result<SignedIn>>
   login (credentials: { readonly email: string, readonly authHash: string, readonly rememberMe?: boolean | undefined }, client: Client): Promise<Result<SignedIn>>
-  logout (caller: Caller): Promise<void>
+  /** Ends the session everywhere: its cookie and its token are worth nothing any more. */
+  logout (caller: Caller, session: Session): Promise<void>
   me (caller: Caller): Promise<Result<User>>
-  change (caller: Caller, changes: UserChanges): Promise<Result<User>>
+  /** A new password ends all sessions of the user but this one. */
+  change (caller: Caller, session: Session, changes: UserChanges): Promise<Result<User>>
   /** Answers alike for addresses that nobody has, and always the same for the same one. */
   discover (email: string): Promise<Discovery>
 }
@@ -53,11 +56,18 @@ const gone = failed({ kind: 'unauthenticated', code: 'SESSION_INVALID', message:
 const wrong = failed({ kind: 'unauthenticated', code: 'CREDENTIALS_WRONG', message: 'The e-mail address or the password is wrong' })
 const taken = failed({ kind: 'conflict', code: 'EMAIL_TAKEN', message: 'Another user has this e-mail address', field: 'email' })
 
-/**
- * Registration, sign-in and what a user may change about themself.
- * @param parts.secret what the answers about unknown addresses are derived from
- */
-export function createAuth ({ store, sessions, trail, secret }: { store: UserStore, sessions: Sessions, trail: Trail, secret: string }): Auth {
+export interface AuthParts {
+  readonly store: UserStore
+  readonly sessions: Sessions
+  readonly revocations: Pick<Revocations, 'add'>
+  readonly trail: Trail
+  /** What the answers about unknown addresses are derived from. */
+  readonly secret: string
+  readonly now: () => Date
+}
+
+/** Registration, sign-in and what a user may change about themself. */
+export function createAuth ({ store, sessions, revocations, trail, secret, now }: AuthParts): Auth {
   const decoys = createDecoys(secret)
   // An unknown address costs as much as a wrong password, so that timing does not tell which addresses exist.
   let decoyHash: Promise<string> | undefined
@@ -88,7 +98,8 @@ export function createAuth ({ store, sessions, trail, secret }: { store: UserSto
       return success({ user, session: sessions.issue(user.id, { remember: rememberMe === true }) })
     },
 
-    async logout ({ userId, requestId, address }) {
+    async logout ({ userId, requestId, address }, { id, expires }) {
+      await revocations.add({ sessionId: id, expires })
       await trail.audit({ userId, event: 'auth.logout', requestId, address })
     },
 
@@ -97,7 +108,7 @@ export function createAuth ({ store, sessions, trail, secret }: { store: UserSto
       return account === undefined ? gone : success(account.user)
     },
 
-    async change ({ userId, requestId, address }, { currentAuthHash, authHash, email, encryptedProfile, salt, encryptedPrivateKey }) {
+    async change ({ userId, requestId, address }, session, { currentAuthHash, authHash, email, encryptedProfile, salt, encryptedPrivateKey }) {
       const incomplete = authHash === undefined ? salt !== undefined || encryptedPrivateKey !== undefined : salt === undefined || encryptedPrivateKey === undefined
       if (incomplete) return failed({ kind: 'unprocessable', code: 'KEYS_INCOMPLETE', message: 'A new password needs authHash, salt and encryptedPrivateKey together', field: 'authHash' })
       const account = await store.find(userId)
@@ -115,6 +126,8 @@ export function createAuth ({ store, sessions, trail, secret }: { store: UserSto
       })
       if (changed === undefined) return gone
       if (changed === 'taken') return taken
+      const at = now().getTime()
+      if (authHash !== undefined) await revocations.add({ userId, before: at, except: session.id, expires: at + rememberedLifetime })
       await trail.activity({ userId, action: 'user.updated', resource: 'user', resourceId: userId })
       if (sensitive) await trail.audit({ userId, event: 'auth.changed', requestId, address, details: { email: email !== undefined, password: authHash !== undefined } })
       return success(changed)

@@ -6,7 +6,8 @@ import { failed, success, type Result } from '../types/result.ts'
 export interface Session {
   readonly id: string
   readonly userId: string
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, both; the first to the second. */
+  readonly issued: number
   readonly expires: number
 }
 
@@ -53,8 +54,9 @@ const tagLength = 16
  * Signs and checks sessions: JWTs (RFC 7519, HS256), encrypted with AES-256-GCM for the cookie. Both keys come from one
  * secret by HKDF (RFC 5869), so that faces with the same secret accept each other's sessions.
  * @param options.now the clock, in milliseconds
+ * @param options.isRevoked whether a session that would still be good is over all the same
  */
-export function createSessions (secret: string, { now = Date.now }: { readonly now?: () => number } = {}): Sessions {
+export function createSessions (secret: string, { now = Date.now, isRevoked = () => false }: { readonly now?: () => number, readonly isRevoked?: (session: Session) => boolean } = {}): Sessions {
   const signingKey = Buffer.from(hkdfSync('sha256', secret, '', 'aegis session token', 32))
   const cookieKey = Buffer.from(hkdfSync('sha256', secret, '', 'aegis session cookie', 32))
   const sign = createSigner({ key: signingKey, algorithm: 'HS256', iss: issuer })
@@ -84,8 +86,8 @@ export function createSessions (secret: string, { now = Date.now }: { readonly n
 
   function read (token: string): Session | undefined {
     try {
-      const { sub, jti, exp } = verify(token) as { sub: unknown, jti: unknown, exp: number }
-      return typeof sub === 'string' && typeof jti === 'string' ? Object.freeze({ id: jti, userId: sub, expires: exp * 1000 }) : undefined
+      const { sub, jti, iat = 0, exp } = verify(token) as { sub: unknown, jti: unknown, iat?: number, exp: number }
+      return typeof sub === 'string' && typeof jti === 'string' ? Object.freeze({ id: jti, userId: sub, issued: iat * 1000, expires: exp * 1000 }) : undefined
     } catch {
       return undefined
     }
@@ -101,7 +103,7 @@ export function createSessions (secret: string, { now = Date.now }: { readonly n
       if (known.size === remembered) known.delete(known.keys().next().value!)
       known.set(text, presented)
     }
-    if (now() < presented.session.expires) return success(presented)
+    if (now() < presented.session.expires && !isRevoked(presented.session)) return success(presented)
     known.delete(text)
     return invalid
   }
@@ -113,7 +115,7 @@ export function createSessions (secret: string, { now = Date.now }: { readonly n
       const exp = seconds + lifetime / 1000
       const id = randomUUID()
       const token = sign({ sub: userId, jti: id, iat: seconds, exp })
-      return { session: { id, userId, expires: exp * 1000 }, token, cookie: seal(token), ...remember && { maxAge: lifetime } }
+      return { session: { id, userId, issued: seconds * 1000, expires: exp * 1000 }, token, cookie: seal(token), ...remember && { maxAge: lifetime } }
     },
     authenticate ({ authorization, cookie }) {
       const token = authorization === undefined ? undefined : /^Bearer +([^\s]+)$/i.exec(authorization)?.[1]

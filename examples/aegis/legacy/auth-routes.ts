@@ -29,7 +29,7 @@ export function authRoutes (services: Services): Router {
   })
 
   router.post('/logout', ...signedIn, async (request, response) => {
-    await auth.logout(request.caller)
+    await auth.logout(request.caller, request.presented.session)
     clearSession(response.clearCookie.bind(response), web)
     response.status(204).end()
   })
@@ -41,7 +41,7 @@ export function authRoutes (services: Services): Router {
   })
 
   router.put('/me', ...signedIn, ...jsonBody, validate('body', userChanges), async (request, response) => {
-    const changed = await auth.change(request.caller, request.body as UserChanges)
+    const changed = await auth.change(request.caller, request.presented.session, request.body as UserChanges)
     if (!changed.ok) return sendFailure(response, changed.failure)
     response.json({ user: changed.value })
   })

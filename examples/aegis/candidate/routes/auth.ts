@@ -50,7 +50,7 @@ const ownRoutes: FastifyPluginAsyncTypebox<{ services: Services }> = async (app,
   app.post('/logout', {
     schema: { summary: 'Sign out', response: answers({ 204: Nothing }) }
   }, async (request, reply) => {
-    await auth.logout(request.caller)
+    await auth.logout(request.caller, request.presented.session)
     clearSession(reply.clearCookie.bind(reply), web)
     return reply.code(204).send(undefined)
   })
@@ -65,7 +65,7 @@ const ownRoutes: FastifyPluginAsyncTypebox<{ services: Services }> = async (app,
   app.put('/me', {
     schema: { summary: 'Change the given fields; a new password comes with all that depends on it', body: UserChanges, response: answers({ 200: UserAnswer }) }
   }, async (request, reply) => {
-    const changed = await auth.change(request.caller, request.body)
+    const changed = await auth.change(request.caller, request.presented.session, request.body)
     return changed.ok ? { user: changed.value } : reply.failure(changed.failure)
   })
 
