@@ -27,6 +27,8 @@ export function configFor (variables: NodeJS.ProcessEnv, serverEnv: Readonly<Rec
       // Health, the documentation and unknown routes: with the two above it is the whole server.
       'everything-else': { routes: ['/*'], risk: 'low', env }
     },
+    // Edited there while the router runs, the variable moves all of them at once.
+    envFile: '.env',
     listen: { host: environment.HOST, port: environment.PORT },
     stateDir: environment.STATE_DIR,
     ...environment.ROUTER_TRUSTED_PROXIES !== '' && { trustedProxies: environment.ROUTER_TRUSTED_PROXIES.split(',').map(one => one.trim()) },

@@ -50,7 +50,7 @@ describe('a streamed answer', () => {
       if (share !== undefined) await router.control.setShare('all', share, { who: 'test', why: 'to see both' })
     }
 
-    test(`of ${name}: its first event is at the client before its last is made`, { timeout: 20_000 }, async () => {
+    test(`of ${name}: its first event is at the client before its last is made`, { timeout: 60_000 }, async () => {
       await move()
       const answer = await ask(url(), '/api/ai/generate', { token, json: { prompt: '[stand-in hold]', stream: true }, headers: { 'accept-encoding': 'gzip, br' } })
       assert.equal(answer.status, 200)
@@ -66,7 +66,7 @@ describe('a streamed answer', () => {
       assert.match(rest, /data: {"finishReason":"stop","usage":{"promptTokens":2,"completionTokens":\d+,"totalTokens":\d+}}\n\ndata: \[DONE\]\n\n$/)
     })
 
-    test(`of ${name}: a client who leaves ends the request to the AI service`, { timeout: 20_000 }, async () => {
+    test(`of ${name}: a client who leaves ends the request to the AI service`, { timeout: 60_000 }, async () => {
       await move()
       const left = world.standIn.left
       const leaving = new AbortController()
@@ -77,7 +77,7 @@ describe('a streamed answer', () => {
       await until('the request to the AI service ends', () => world.standIn.left === left + 1)
     })
 
-    test(`of ${name}: so does one who leaves before a whole answer has come`, { timeout: 20_000 }, async () => {
+    test(`of ${name}: so does one who leaves before a whole answer has come`, { timeout: 60_000 }, async () => {
       await move()
       const { asked, left } = world.standIn
       const leaving = new AbortController()

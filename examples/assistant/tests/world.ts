@@ -103,11 +103,11 @@ export async function ask (url: string, path: string, { token, json, headers, ..
   })
 }
 
-/** Waits until something holds; fails after ten seconds. */
+/** Waits until something holds; fails after thirty seconds. */
 export async function until (what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + 10_000; performance.now() < end;) {
+  for (const end = performance.now() + 30_000; performance.now() < end;) {
     if (await holds()) return
     await new Promise(resolve => setTimeout(resolve, 5))
   }
-  throw new Error(`${what}: it did not come to that within 10 s`)
+  throw new Error(`${what}: it did not come to that within 30 s`)
 }
