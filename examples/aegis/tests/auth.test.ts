@@ -61,4 +61,26 @@ describe('accounts and sessions', () => {
       })
     })
   }
+
+  for (const [here, there] of [['legacy', 'candidate'], ['candidate', 'legacy']] as const) {
+    test(`who signs out on ${here} is signed out on ${there} of another process, too`, async () => {
+      const mine = await world.services()
+      const other = await world.services({ MONGODB_URI: mine.databaseUrl })
+      const [face, elsewhere] = [await openFace(here, mine), await openFace(there, other)]
+      try {
+        const response = await fetch(`${face.url}/api/auth/login`, { method: 'POST', headers: json, body: JSON.stringify({ email: ada!.email, authHash: ada!.authHash }) })
+        const { token } = await response.json() as { token: string }
+        const headers = { authorization: `Bearer ${token}` }
+        const statusThere = async (): Promise<number> => (await fetch(`${elsewhere.url}/api/auth/me`, { headers })).status
+        assert.equal(await statusThere(), 200)
+        assert.equal((await fetch(`${face.url}/api/auth/logout`, { method: 'POST', headers })).status, 204)
+        assert.equal((await fetch(`${face.url}/api/auth/me`, { headers })).status, 401)
+        const deadline = performance.now() + 20_000
+        while (await statusThere() === 200) assert.ok(performance.now() < deadline, 'it is still signed in')
+      } finally {
+        await Promise.all([face.close(), elsewhere.close()])
+        await Promise.all([mine.close(), other.close()])
+      }
+    })
+  }
 })
