@@ -32,6 +32,8 @@ export default defineConfig({
     // Unknown routes and the documentation; with those above it is the whole server.
     'everything-else': { routes: ['/*'], risk: 'low', env: 'BACKEND_FRAMEWORK' }
   },
+  // Contents of 2 GB take their time on a slow line.
+  timeouts: { request: '1h' },
   parity: {
     surroundings: './verification.ts',
     scenarios: './scenarios',

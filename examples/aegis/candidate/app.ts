@@ -3,6 +3,7 @@ import fastify, { LogController, type FastifyInstance } from 'fastify'
 import { expressCompat, expressOptions } from 'fastify-express-compat'
 import { crossOrigin } from '../cross-origin.ts'
 import { helmetOptions } from '../helmet-headers.ts'
+import { requestTimeout } from '../request-limits.ts'
 import type { Services } from '../services.ts'
 import { expressBehaviour } from './express-behaviour.ts'
 import authentication from './plugins/authentication.ts'
@@ -43,7 +44,8 @@ export async function buildApp (services: Services, { onClose = async () => {} }
     genReqId: requestId,
     rewriteUrl: keepMalformed,
     trustProxy: web.trustedProxies,
-    bodyLimit: 10 * 1024 * 1024
+    bodyLimit: 10 * 1024 * 1024,
+    requestTimeout
   })
   app.addHook('onClose', onClose)
 

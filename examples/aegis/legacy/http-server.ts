@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { attachRealtime, type Realtime } from '../realtime/realtime.ts'
+import { requestTimeout } from '../request-limits.ts'
 import type { Services } from '../services.ts'
 import { buildApp } from './app.ts'
 
@@ -7,7 +8,7 @@ const sockets = new WeakMap<Server, Realtime>()
 
 /** The legacy face with its sockets, as a server that does not listen yet. */
 export function buildServer (services: Services): Server {
-  const server = createServer(buildApp(services))
+  const server = createServer({ requestTimeout }, buildApp(services))
   sockets.set(server, attachRealtime(server, services.realtime))
   return server
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
+import { loggedUrl } from '../logged-url.ts'
 import { HttpError } from './errors.ts'
 
 declare module 'express-serve-static-core' {
@@ -30,7 +31,7 @@ export function logRequests (log: Logger): RequestHandler {
       log.info({
         requestId: request.id,
         method: request.method,
-        url: request.originalUrl,
+        url: loggedUrl(request.originalUrl),
         status: response.statusCode,
         duration: Math.round((performance.now() - began) * 1000) / 1000
       }, 'request')

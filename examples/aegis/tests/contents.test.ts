@@ -3,12 +3,22 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { after, before, describe, test } from 'node:test'
+import { buildApp } from '../candidate/app.ts'
+import { buildServer } from '../legacy/http-server.ts'
+import { loggedUrl } from '../logged-url.ts'
 import type { OpenServices } from '../services.ts'
 import { clientOf, keys, signIn, upload, type Answer, type Client } from './content-world.ts'
 import { faceNames, openFace, openWorld, type OpenFace, type World } from './world.ts'
 
 const limit = 4_000_000
 const ciphertext = 'q83v'
+
+test('the token of a link is not logged, whatever the path looks like', () => {
+  const token = 'A'.repeat(43)
+  for (const path of [`/api/public/${token}`, `/API/Public/${token}/content?x=1`, `/api/public/%41${token.slice(1)}`]) assert.doesNotMatch(loggedUrl(path), /AAA/)
+  assert.equal(loggedUrl(`/api/public/${token}/content?x=1`), '/api/public/[token]/content?x=1')
+  for (const path of ['/api/public', '/api/public/0123456789abcdef01234567', '/api/notes/x']) assert.equal(loggedUrl(path), path)
+})
 
 for (const name of faceNames) {
   describe(`contents of notes on ${name}`, () => {
@@ -181,6 +191,12 @@ for (const name of faceNames) {
         await open.close()
         await hurried.close()
       }
+    })
+
+    test('a slow client has an hour to send', async () => {
+      const app = await buildApp(services)
+      assert.deepEqual([buildServer(services).requestTimeout, app.server.requestTimeout], [3_600_000, 3_600_000])
+      await app.close()
     })
 
     test('a download that breaks off lets its cursor go', async () => {

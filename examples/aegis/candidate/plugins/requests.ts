@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import fp from 'fastify-plugin'
+import { loggedUrl } from '../../logged-url.ts'
 
 const wellFormed = /^[\w.:+/=-]{1,128}$/
 
@@ -36,7 +37,7 @@ export default fp(async app => {
   app.addHook('onResponse', (request, reply, done) => {
     request.log.info({
       method: request.method,
-      url: request.originalUrl,
+      url: loggedUrl(request.originalUrl),
       status: reply.statusCode,
       duration: Math.round(reply.elapsedTime * 1000) / 1000
     }, 'request')

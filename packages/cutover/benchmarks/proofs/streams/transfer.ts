@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { CannotRun } from '../../harness/figure.ts'
 import { randomBytes } from './random.ts'
 
-const patienceMs = 240_000
+const patienceMs = 480_000
 
 /** A signed-in client of the switch. */
 export interface Client {
