@@ -1,6 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { TIME_FORM } from '../domain/times.ts'
-import { base64, base64OrNull, closed, Limit, nullable, ObjectId } from './schemas.ts'
+import { answers, base64, base64OrNull, closed, Limit, Nothing, nullable, ObjectId } from './schemas.ts'
 
 const idOrNull = Type.Unsafe<string | null>({ ...ObjectId, type: ['string', 'null'] })
 const timeOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'], minLength: 1, pattern: TIME_FORM.source, patternName: 'time', description: 'ISO 8601 with milliseconds, in UTC.' })
@@ -29,6 +29,8 @@ const key = base64(4_096)
 export const ContentHeaders = Type.Object({ 'x-encapsulated-key': key, 'x-encrypted-symmetric-key': key })
 /** Fastify hands streams on as they are: what is said here is said to readers. */
 export const Bytes = Type.Unsafe<NodeJS.ReadableStream | undefined>({ description: 'The bytes, with the headers x-encapsulated-key and x-encrypted-symmetric-key.', type: 'string', format: 'binary' })
+/** What a content is answered with; a range is for GET alone (RFC 9110, 14.2). */
+export const contentAnswers = (method: 'GET' | 'HEAD') => method === 'GET' ? answers({ 200: Bytes, 206: Bytes, 304: Nothing }) : answers({ 200: Bytes, 304: Nothing })
 
 const keys = { encapsulatedKey: key, encryptedSymmetricKey: key }
 const newKeys = { encapsulatedKey: Type.Optional(key), encryptedSymmetricKey: Type.Optional(key) }

@@ -6,7 +6,7 @@ import type { Services } from '../../services.ts'
 import { pageOf } from '../../types/page.ts'
 import { mapped } from '../../types/result.ts'
 import { sendContent, takeBytes, uploadOf } from '../content-exchange.ts'
-import { Bytes, Content, ContentHeaders, NewNote, Note, NoteChanges, NoteList, NotePage } from '../note-schemas.ts'
+import { Content, contentAnswers, ContentHeaders, NewNote, Note, NoteChanges, NoteList, NotePage } from '../note-schemas.ts'
 import { sendCreated, sendRemoved, sendResult } from '../results.ts'
 import { answers, ItemId, Nothing } from '../schemas.ts'
 
@@ -47,16 +47,18 @@ const noteRoutes: FastifyPluginAsyncTypebox<{ services: Services }> = async (app
 const contentRoutes: FastifyPluginAsyncTypebox<{ services: Services }> = async (app, { services: { contents } }) => {
   takeBytes(app)
 
-  app.route({
-    method: ['GET', 'HEAD'],
-    url: '/:id/content',
-    config: { stream: true },
-    schema: { summary: 'The content of a note, whole or a range of it', params: ItemId, response: answers({ 200: Bytes, 206: Bytes, 304: Nothing }) },
-    async handler (request, reply) {
-      const found = await contents.get(request.caller.userId, request.params.id)
-      return await sendContent(request, reply, contents, mapped(found, content => ({ content, keys: content })))
-    }
-  })
+  for (const method of ['HEAD', 'GET'] as const) {
+    app.route({
+      method,
+      url: '/:id/content',
+      config: { stream: true },
+      schema: { summary: 'The content of a note, whole or a range of it', params: ItemId, response: contentAnswers(method) },
+      async handler (request, reply) {
+        const found = await contents.get(request.caller.userId, request.params.id)
+        return await sendContent(request, reply, contents, mapped(found, content => ({ content, keys: content })))
+      }
+    })
+  }
 
   app.put('/:id/content', {
     config: { stream: true },

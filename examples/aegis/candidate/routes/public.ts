@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Services } from '../../services.ts'
 import { pageOf } from '../../types/page.ts'
 import { sendContent } from '../content-exchange.ts'
-import { Bytes, CreatedLink, Link, LinkChanges, LinkList, NewLink, PublicNote } from '../note-schemas.ts'
+import { contentAnswers, CreatedLink, Link, LinkChanges, LinkList, NewLink, PublicNote } from '../note-schemas.ts'
 import { sendRemoved, sendResult } from '../results.ts'
 import { answers, ItemId, Nothing, Page } from '../schemas.ts'
 
@@ -55,13 +55,15 @@ const openRoutes: FastifyPluginAsyncTypebox<{ services: Services }> = async (app
     schema: { summary: 'The note of a link', params: Token, response: answers({ 200: PublicNote }) }
   }, async (request, reply) => sendResult(reply, await publicLinks.read(request.params.token)))
 
-  app.route({
-    method: ['GET', 'HEAD'],
-    url: '/:token/content',
-    config: { stream: true },
-    schema: { summary: 'The content of the note of a link', params: Token, response: answers({ 200: Bytes, 206: Bytes, 304: Nothing }) },
-    handler: async (request, reply) => await sendContent(request, reply, contents, await publicLinks.content(request.params.token))
-  })
+  for (const method of ['HEAD', 'GET'] as const) {
+    app.route({
+      method,
+      url: '/:token/content',
+      config: { stream: true },
+      schema: { summary: 'The content of the note of a link', params: Token, response: contentAnswers(method) },
+      handler: async (request, reply) => await sendContent(request, reply, contents, await publicLinks.content(request.params.token))
+    })
+  }
 }
 
 export default publicRoutes

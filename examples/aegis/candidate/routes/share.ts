@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Services } from '../../services.ts'
 import { pageOf } from '../../types/page.ts'
 import { sendContent } from '../content-exchange.ts'
-import { Bytes, NewShare, ReceivedShare, ReceivedShareList, Share, ShareChanges, ShareList } from '../note-schemas.ts'
+import { contentAnswers, NewShare, ReceivedShare, ReceivedShareList, Share, ShareChanges, ShareList } from '../note-schemas.ts'
 import { sendCreated, sendRemoved, sendResult } from '../results.ts'
 import { answers, ItemId, Nothing, Page } from '../schemas.ts'
 
@@ -28,13 +28,15 @@ const shareRoutes: FastifyPluginAsyncTypebox<{ services: Services }> = async (ap
     schema: { summary: 'A note that is shared with you', params: ItemId, response: answers({ 200: ReceivedShare }) }
   }, async (request, reply) => sendResult(reply, await shares.read(request.caller, request.params.id)))
 
-  app.route({
-    method: ['GET', 'HEAD'],
-    url: '/received/:id/content',
-    config: { stream: true },
-    schema: { summary: 'The content of a note that is shared with you, with keys for you', params: ItemId, response: answers({ 200: Bytes, 206: Bytes, 304: Nothing }) },
-    handler: async (request, reply) => await sendContent(request, reply, contents, await shares.content(request.caller, request.params.id))
-  })
+  for (const method of ['HEAD', 'GET'] as const) {
+    app.route({
+      method,
+      url: '/received/:id/content',
+      config: { stream: true },
+      schema: { summary: 'The content of a note that is shared with you, with keys for you', params: ItemId, response: contentAnswers(method) },
+      handler: async (request, reply) => await sendContent(request, reply, contents, await shares.content(request.caller, request.params.id))
+    })
+  }
 
   app.get('/:id', {
     schema: { summary: 'One of your shares', params: ItemId, response: answers({ 200: Share }) }
