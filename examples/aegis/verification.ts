@@ -52,7 +52,7 @@ export default async function openSurroundings (): Promise<Surroundings> {
     }
     return {
       state: { url, collections },
-      env: { NODE_ENV: 'test', LOG_LEVEL: 'silent', SEED_DEMO_DATA: 'false', WEB_ORIGINS: page, ...verificationSecrets },
+      env: { NODE_ENV: 'test', LOG_LEVEL: 'silent', SEED_DEMO_DATA: 'false', WEB_ORIGINS: page, WEBAUTHN_RP_ID: 'localhost', ...verificationSecrets },
       async close () { await embedded?.stop() }
     }
   } catch (error) {
