@@ -41,9 +41,10 @@ describe('the faces', () => {
 
   for (const name of faceNames) {
     describe(`${name}, on a socket`, () => {
-      test('logs one line for each answer, with the id that the answer carries, status and duration', async () => {
+      test('logs one line for each answer, with the id that the answer carries, status and duration', async t => {
         const { services: own, lines } = logged(services)
         const face = await openFace(name, own)
+        t.after(face.stop)
         const answer = await ask(face.url, '/api/auth/profile?x=1', { headers: { 'x-request-id': 'mine.1' } })
         await answer.text()
         await face.close()
@@ -55,17 +56,19 @@ describe('the faces', () => {
         assert.ok(typeof duration === 'number' && duration > 0 && duration < 10_000)
       })
 
-      test('makes an id where the client\'s is missing or could break a log line', async () => {
+      test('makes an id where the client\'s is missing or could break a log line', async t => {
         const face = await openFace(name, services)
+        t.after(face.stop)
         for (const given of ['', 'two words', 'x'.repeat(129), '<b>']) {
           assert.match((await ask(face.url, '/health', { headers: { 'x-request-id': given } })).headers.get('x-request-id') ?? '', /^[0-9a-f-]{36}$/, given)
         }
         await face.close()
       })
 
-      test('in production, tells a client nothing of a bug and no details of a fault, and the log everything', async () => {
+      test('in production, tells a client nothing of a bug and no details of a fault, and the log everything', async t => {
         const { services: own, lines } = logged(broken(false))
         const face = await openFace(name, own)
+        t.after(face.stop)
         const answer = await ask(face.url, '/api/auth/profile', { token, headers: { 'x-request-id': 'bug.1' } })
         assert.equal(answer.status, 500)
         assert.equal(await answer.text(), '{"error":{"code":"INTERNAL","message":"Something went wrong on our side"}}')
@@ -77,8 +80,9 @@ describe('the faces', () => {
         assert.match(JSON.stringify(line?.err), /relation.*at /)
       })
 
-      test('outside production, tells the cause of a bug and the details of a fault', async () => {
+      test('outside production, tells the cause of a bug and the details of a fault', async t => {
         const face = await openFace(name, broken(true))
+        t.after(face.stop)
         const bug = await (await ask(face.url, '/api/auth/profile', { token })).json() as { error: { details: unknown, stack: unknown } }
         assert.deepEqual(bug.error.details, [{ field: 'cause', message: 'relation "accounts" does not exist' }])
         assert.ok(Array.isArray(bug.error.stack))
@@ -87,17 +91,19 @@ describe('the faces', () => {
         await face.close()
       })
 
-      test('never logs passwords, tokens or prompts', async () => {
+      test('never logs passwords, tokens or prompts', async t => {
         const { services: own, lines } = logged(services)
         const face = await openFace(name, own)
+        t.after(face.stop)
         await (await ask(face.url, '/api/auth/login', { json: { email: 'ada@example.com', password: 'analytical engine' } })).text()
         await (await ask(face.url, '/api/ai/generate', { token, json: { prompt: 'a private prompt' } })).text()
         await face.close()
         assert.doesNotMatch(JSON.stringify(lines), /analytical engine|a private prompt|eyJ/)
       })
 
-      test('lets an open request finish before it has closed', async () => {
+      test('lets an open request finish before it has closed', async t => {
         const face = await openFace(name, services)
+        t.after(face.stop)
         const { asked } = world.standIn
         const answer = ask(face.url, '/api/ai/generate', { token, json: { prompt: '[stand-in slow]' } })
         while (world.standIn.asked === asked) await new Promise(resolve => setImmediate(resolve))
@@ -106,8 +112,9 @@ describe('the faces', () => {
         await closed
       })
 
-      test('survives a client that leaves in the middle of its body', async () => {
+      test('survives a client that leaves in the middle of its body', async t => {
         const face = await openFace(name, services)
+        t.after(face.stop)
         const socket = connect(Number(new URL(face.url).port), '127.0.0.1')
         await once(socket, 'connect')
         socket.write('POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"email":')
@@ -118,8 +125,9 @@ describe('the faces', () => {
     })
   }
 
-  test('answer the same bytes, compressed or not', async () => {
+  test('answer the same bytes, compressed or not', async t => {
     const open = await Promise.all(faceNames.map(async name => await openFace(name, services)))
+    for (const face of open) t.after(face.stop)
     const login = await ask(open[0]!.url, '/api/auth/login', { json: { email: 'grace@example.com', password: 'nanoseconds of wire' } })
     const { token: graces } = await login.json() as { token: string }
     await (await ask(open[0]!.url, '/api/auth/profile', { method: 'PUT', token: graces, json: { bio: '🦋'.repeat(500) } })).text()
@@ -131,11 +139,11 @@ describe('the faces', () => {
       assert.deepEqual(candidate, legacy, encoding)
       if (encoding === 'gzip') assert.equal(candidate![0], 'gzip')
     }
-    await Promise.all(open.map(async face => await face.close()))
   })
 
-  test('the candidate serves its OpenAPI document with every route and its security, and a page to read it', async () => {
+  test('the candidate serves its OpenAPI document with every route and its security, and a page to read it', async t => {
     const app = await buildCandidate(services)
+    t.after(() => app.close())
     const document = (await app.inject('/docs/json')).json<{ openapi: string, paths: Record<string, Record<string, { security?: unknown }>> }>()
     assert.equal(document.openapi, '3.1.0')
     assert.deepEqual(Object.keys(document.paths).sort(), ['/api/ai/capabilities', '/api/ai/generate', '/api/auth/login', '/api/auth/profile', '/api/auth/register', '/api/auth/verify', '/health'])
@@ -144,15 +152,14 @@ describe('the faces', () => {
     const page = await app.inject('/docs')
     assert.equal(page.statusCode, 200)
     assert.match(page.body, /Swagger UI/)
-    await app.close()
   })
 
-  test('the candidate sends no field that its response schema does not name', async () => {
+  test('the candidate sends no field that its response schema does not name', async t => {
     const leaky = { ...services.accounts, profile: async () => ({ ok: true, value: { id: '1', email: 'a', name: 'A', bio: null, createdAt: '', updatedAt: '', passwordHash: 'secret' } } as never) }
     const app = await buildCandidate({ ...services, accounts: leaky })
+    t.after(() => app.close())
     const profile = await app.inject({ url: '/api/auth/profile', headers: { authorization: `Bearer ${token}` } })
     assert.equal(profile.statusCode, 200)
     assert.doesNotMatch(profile.body, /secret/)
-    await app.close()
   })
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { access } from 'node:fs/promises'
-import { after, before, describe, test } from 'node:test'
+import { after, before, describe, test, type TestContext } from 'node:test'
 import { findPort } from '@cutover-examples/runtime/free-port'
 import { LimitsUnavailable, type RateLimits } from '../domain/rate-limits.ts'
 import type { Environment } from '../environment.ts'
@@ -14,34 +14,29 @@ const redisMissing = await access(redisServer).then(() => false, () => process.e
 const ours = /^(?:ratelimit-.*|retry-after|content-type|cache-control|vary)$/
 
 /** Both faces, each with services of its own as in two processes, on one database. */
-async function openBoth (world: World, settings: Partial<Environment> = {}): Promise<{ readonly faces: readonly OpenFace[], readonly services: readonly OpenServices[], close (): Promise<void> }> {
+async function openBoth (t: TestContext, world: World, settings: Partial<Environment> = {}): Promise<{ readonly faces: readonly OpenFace[], readonly services: readonly OpenServices[] }> {
   const DATABASE_URL = await world.cloneDatabase()
   const services = await Promise.all(faceNames.map(async () => await world.services({ ...settings, DATABASE_URL })))
   const faces = await Promise.all(faceNames.map(async (name, index) => await openFace(name, services[index]!)))
-  return {
-    faces,
-    services,
-    async close () {
-      await Promise.all(faces.map(async face => await face.close()))
-      await Promise.all(services.map(async each => await each.close()))
-    }
-  }
+  t.after(async () => {
+    await Promise.all(faces.map(async face => await face.stop()))
+    await Promise.all(services.map(async each => await each.close()))
+  })
+  return { faces, services }
 }
 
-async function startRedis (): Promise<{ readonly url: string, stop (): Promise<void> }> {
-  const port = await findPort()
+async function startRedis (t: TestContext, port: number): Promise<{ readonly url: string, stop (): Promise<void> }> {
   const child = spawn(redisServer, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--daemonize', 'no'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const ended = once(child, 'exit')
+  const stop = async (): Promise<void> => {
+    child.kill('SIGKILL')
+    await ended
+  }
+  t.after(stop)
   let said = ''
   child.stdout.on('data', chunk => { said += chunk })
   await until('redis starts', () => said.includes('Ready to accept connections'))
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    async stop () {
-      const ended = once(child, 'exit')
-      child.kill('SIGKILL')
-      await ended
-    }
-  }
+  return { url: `redis://127.0.0.1:${port}`, stop }
 }
 
 describe('the limits', () => {
@@ -49,35 +44,27 @@ describe('the limits', () => {
   before(async () => { world = await openWorld() })
   after(async () => { await world?.close() })
 
-  async function thirtyAtOnce (settings: Partial<Environment>): Promise<void> {
-    const { faces, services, close } = await openBoth(world, settings)
-    try {
-      const token = services[0]!.tokens.issue('00000000-0000-4000-8000-00000000000a')
-      const answers = await Promise.all(Array.from({ length: 30 }, async (_, index) => await ask(faces[index % 2]!.url, '/api/ai/generate', { token, json: { prompt: 'Hello' } })))
-      const statuses = answers.map(({ status }) => status)
-      assert.equal(statuses.filter(status => status === 200).length, 10, statuses.join())
-      assert.equal(statuses.filter(status => status === 429).length, 20, statuses.join())
-      // 9 … 0 are each told once, by whichever server.
-      const remaining = answers.filter(({ status }) => status === 200).map(({ headers }) => Number(headers.get('ratelimit-remaining')))
-      assert.deepEqual(remaining.sort(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
-    } finally {
-      await close()
-    }
+  async function thirtyAtOnce (t: TestContext, settings: Partial<Environment>): Promise<void> {
+    const { faces, services } = await openBoth(t, world, settings)
+    const token = services[0]!.tokens.issue('00000000-0000-4000-8000-00000000000a')
+    const answers = await Promise.all(Array.from({ length: 30 }, async (_, index) => await ask(faces[index % 2]!.url, '/api/ai/generate', { token, json: { prompt: 'Hello' } })))
+    const statuses = answers.map(({ status }) => status)
+    assert.equal(statuses.filter(status => status === 200).length, 10, statuses.join())
+    assert.equal(statuses.filter(status => status === 429).length, 20, statuses.join())
+    // 9 … 0 are each told once, by whichever server.
+    const remaining = answers.filter(({ status }) => status === 200).map(({ headers }) => Number(headers.get('ratelimit-remaining')))
+    assert.deepEqual(remaining.sort(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
   }
 
-  test('let 10 of 30 generations pass that one user sends at once through both servers', async () => { await thirtyAtOnce({}) })
+  test('let 10 of 30 generations pass that one user sends at once through both servers', async t => { await thirtyAtOnce(t, {}) })
 
-  test('do so on Redis too', { skip: redisMissing }, async () => {
-    const redis = await startRedis()
-    try {
-      await thirtyAtOnce({ REDIS_URL: redis.url })
-    } finally {
-      await redis.stop()
-    }
+  test('do so on Redis too', { skip: redisMissing }, async t => {
+    const redis = await startRedis(t, await findPort())
+    await thirtyAtOnce(t, { REDIS_URL: redis.url })
   })
 
-  test('say the same on both faces, before and after they are reached', async () => {
-    const { faces, services, close } = await openBoth(world, { AI_REQUESTS_PER_MINUTE: 2 })
+  test('say the same on both faces, before and after they are reached', async t => {
+    const { faces, services } = await openBoth(t, world, { AI_REQUESTS_PER_MINUTE: 2 })
     const told: unknown[][] = []
     for (const [index, face] of faces.entries()) {
       const token = services[0]!.tokens.issue(`00000000-0000-4000-8000-00000000000${index}`)
@@ -88,7 +75,6 @@ describe('the limits', () => {
       }
       told.push(answers)
     }
-    await close()
     assert.deepEqual(told[1], told[0])
     assert.deepEqual(told[0]!.at(-1), [429, [
       ['cache-control', 'no-store'], ['content-type', 'application/json; charset=utf-8'],
@@ -97,8 +83,8 @@ describe('the limits', () => {
     ], '{"error":{"code":"TOO_MANY_REQUESTS","message":"Too many requests: try again when the time in Retry-After is over"}}'])
   })
 
-  test('hold for all requests of an address, but for health checks, and are told only when reached', async () => {
-    const { faces, close } = await openBoth(world, { REQUESTS_PER_MINUTE: 3 })
+  test('hold for all requests of an address, but for health checks, and are told only when reached', async t => {
+    const { faces } = await openBoth(t, world, { REQUESTS_PER_MINUTE: 3 })
     const told: unknown[][] = []
     for (const { url } of faces) {
       const answers: unknown[] = []
@@ -111,7 +97,6 @@ describe('the limits', () => {
       answers.push(other.status)
       told.push(answers)
     }
-    await close()
     assert.deepEqual(told[1], told[0])
     assert.deepEqual((told[0] as [string, number][]).slice(0, -1).map(([, status]) => status), [200, 404, 200, undefined, 429, 429, 200])
     assert.equal(told[0]!.at(-1), 200)
@@ -119,11 +104,13 @@ describe('the limits', () => {
   })
 
   for (const [index, name] of faceNames.entries()) {
-    test(`on ${name}: when nothing can be counted, sign-ins pass and generations are refused`, async () => {
+    test(`on ${name}: when nothing can be counted, sign-ins pass and generations are refused`, async t => {
       const services = await world.services()
+      t.after(services.close)
       const down = { hit: async () => { throw new LimitsUnavailable('the store is down') } }
       const rateLimits: RateLimits = { ...services.rateLimits, signIn: { ...services.rateLimits.signIn, counters: down }, generate: { ...services.rateLimits.generate, counters: down } }
       const face = await openFace(faceNames[index]!, { ...services, rateLimits })
+      t.after(face.stop)
       const login = await ask(face.url, '/api/auth/login', { json: { email: 'ada@example.com', password: 'analytical engine' } })
       assert.equal(login.status, 200)
       assert.equal(login.headers.get('ratelimit-limit'), null)
@@ -134,24 +121,19 @@ describe('the limits', () => {
       assert.equal(refused.headers.get('retry-after'), '30')
       assert.match(await refused.text(), /"code":"LIMITS_UNAVAILABLE"/)
       assert.equal(world.standIn.asked, asked)
-      await face.close()
-      await services.close()
     })
   }
 
-  test('are refused at once while Redis is away, and counted again when it is back', { skip: redisMissing }, async () => {
-    const redis = await startRedis()
+  test('are refused at once while Redis is away, and counted again when it is back', { skip: redisMissing }, async t => {
+    const port = await findPort()
+    const redis = await startRedis(t, port)
     const services = await world.services({ REDIS_URL: redis.url })
+    t.after(services.close)
     const { counters } = services.rateLimits.generate
     assert.equal((await counters.hit('a', 60_000)).hits, 1)
     await redis.stop()
     await until('redis is missed', async () => await counters.hit('a', 60_000).then(() => false, error => error instanceof LimitsUnavailable))
-    const port = new URL(redis.url).port
-    const again = spawn(redisServer, ['--port', port, '--bind', '127.0.0.1', '--save', '', '--daemonize', 'no'], { stdio: 'ignore' })
+    await startRedis(t, port)
     await until('redis is back', async () => await counters.hit('b', 60_000).then(({ hits }) => hits > 0, () => false))
-    const ended = once(again, 'exit')
-    await services.close()
-    again.kill('SIGKILL')
-    await ended
   })
 })

@@ -40,7 +40,7 @@ describe('a streamed answer', () => {
   })
   after(async () => {
     await router?.close()
-    await Promise.all((faces ?? []).map(async face => await face.close()))
+    await Promise.all((faces ?? []).map(async face => await face.stop()))
     await services?.close()
     await world?.close()
   })

@@ -71,25 +71,40 @@ export async function openWorld (): Promise<World> {
 /** A face that listens on a free loopback port. */
 export interface OpenFace {
   readonly url: string
+  /** Lets open requests finish. */
   close (): Promise<void>
+  /** Ends open requests: for after a test, however it went. */
+  stop (): Promise<void>
 }
 
 export async function openFace (name: FaceName, services: Services): Promise<OpenFace> {
   if (name === 'legacy') return await serve(buildLegacy(services))
   const app = await buildCandidate(services)
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
-  return { url, close: () => app.close() }
+  return {
+    url,
+    close: async () => { await app.close() },
+    async stop () {
+      app.server.closeAllConnections()
+      await app.close()
+    }
+  }
 }
 
 export async function serve (listener: RequestListener): Promise<OpenFace> {
   const server = createServer(listener)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const close = async (): Promise<void> => {
+    const closed = new Promise(resolve => server.close(resolve))
+    server.closeIdleConnections()
+    await closed
+  }
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async close () {
-      const closed = new Promise(resolve => server.close(resolve))
-      server.closeIdleConnections()
-      await closed
+    close,
+    async stop () {
+      server.closeAllConnections()
+      await close()
     }
   }
 }
