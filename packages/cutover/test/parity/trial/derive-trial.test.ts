@@ -54,21 +54,24 @@ test('each side derives from its own answers, and what it was sent may come back
   }
 })
 
-test('a derived value that comes back in the place of another one is a difference', async context => {
+test('what each side derived may come back, whatever it is; anything else is a difference', async context => {
   const swapped: Scenario = { ...scenario, steps: [...scenario.steps.slice(0, 1), { ...scenario.steps[1]!, derive: { ...scenario.steps[1]!.derive, code: 'code' }, json: { proof: '${proof}', code: '${code}' } }] }
+  const words = ['seven green apples', 'eight brown pears']
   const codes = new Map<string, string>()
-  const both: Derivations = { ...derive, code: ({ origin }) => codes.get(origin) ?? codes.set(origin, String(100_000 + codes.size)).get(origin) }
+  const both: Derivations = { ...derive, code: ({ origin }) => codes.get(origin) ?? codes.set(origin, words[codes.size % 2]!).get(origin) }
   const echoes = async (echo: (code: string, name: string) => string) => {
     const trial = await fakeContext(context, name => (request, response) => {
       let text = ''
       request.on('data', chunk => { text += String(chunk) }).on('end', () => {
         response.setHeader('content-type', 'application/json')
-        response.end(text === '' ? '{"challenge":"x"}' : JSON.stringify({ said: `code ${echo((JSON.parse(text) as { code: string }).code, name)}` }))
+        response.end(text === '' ? '{"challenge":"x"}' : JSON.stringify({ said: echo((JSON.parse(text) as { code: string }).code, name) }))
       })
     }, { twin: false })
     return (await runTrial(swapped, { ...trial, sides: { ...trial.sides, derive: both } })).steps.flatMap(({ differences }) => differences)
   }
-  assert.deepEqual((await echoes(code => `${code}-long-enough`)).map(({ pattern }) => pattern), ['/body/said'])
+  assert.deepEqual(await echoes(code => code), [])
+  assert.deepEqual(await echoes(code => `said: ${code}`), [])
+  assert.deepEqual((await echoes((code, name) => name === 'legacy' ? code : 'nine red plums')).map(({ pattern }) => pattern), ['/body/said'])
 })
 
 test('a function that throws on one side breaks the scenario there, with its message', async context => {
