@@ -27,7 +27,7 @@ before(async () => {
     legacy: { module: './legacy.js' },
     candidate: { module: './candidate.js' },
     listen: { port: 0 },
-    features: { health: { routes: ['GET /health'] }, vehicles: { routes: ['/api/vehicles', '/api/vehicles/*'], stickyBy: 'header:authorization' } }
+    features: { health: { routes: ['GET /health'] }, vehicles: { routes: ['/api/vehicles', '/api/vehicles/*'], stickyBy: 'header:authorization' }, sockets: { routes: ['/socket.io', '/socket.io/*'] } }
   }))
   await writeScenariosAndRecordings(folder)
   up = spawn(process.execPath, [...node, 'up', '--json'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
@@ -70,7 +70,7 @@ async function commandsOf (page: string): Promise<string[]> {
   return [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block]) => block!.split('\n').map(line => line.replace(/\s+#.*$/, '').trim()).filter(line => line !== '' && !line.startsWith('#')))
 }
 
-test('every command in README and docs works', { timeout: 120_000 }, async () => {
+test('every command in README and docs works', { timeout: 300_000 }, async () => {
   const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
   const programs = await readFile(join(root, 'packages/cutover/benchmarks/main.ts'), 'utf8')
   const run = new Set<string>()
