@@ -7,7 +7,7 @@ import config from '../cutover.config.ts'
 import { demoUsers } from '../data/seed.ts'
 import { buildFaces } from '../faces.ts'
 import type { OpenServices } from '../services.ts'
-import { openWorld, serve, type FaceName, type OpenFace, type World } from './world.ts'
+import { openFace, openWorld, serve, type FaceName, type OpenFace, type World } from './world.ts'
 
 const executablePath = '/usr/bin/chromium'
 const missing = existsSync(executablePath) || process.env.CUTOVER_CI !== undefined ? false : 'Chromium is missing: apt-get install chromium'
@@ -87,6 +87,12 @@ describe('passkeys in a browser, with a virtual authenticator', { skip: missing,
         assert.equal(await attempt('/api/auth/logout', { method: 'POST', mode: 'no-cors' }), 'refused', side)
         assert.equal(await attempt('/api/auth/logout', { method: 'POST', headers: { 'x-xsrf-token': 'x' } }), 'refused', side)
         assert.equal((await visit.call('GET', '/me')).status, 200, side)
+
+        // The same against a face that checks nothing, which cookies reach too: they know hosts, not ports.
+        const careless = await openFace(side, { ...services, csrf: { ...services.csrf, check: () => ({ ok: true, value: undefined }) } })
+        await stranger.evaluate(`fetch(${JSON.stringify(`${onLocalhost(careless.url)}/api/auth/logout`)}, { method: 'POST', mode: 'no-cors', credentials: 'include' }).catch(() => {})`)
+        await careless.close()
+        assert.equal((await visit.call('GET', '/me')).status, 401, `${side}, planted`)
       }
     } finally {
       await visit.context.close()
