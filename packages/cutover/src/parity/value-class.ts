@@ -18,6 +18,8 @@ const objectId = /^[0-9a-f]{24}$/
 const hex = /^(?:[0-9a-f]{16,}|[0-9A-F]{16,})$/
 const signed = /^(?:s:|s%3A)[\w%+/=-]+\.[\w%+/=-]+$/i
 const base64url = /^[\w-]{16,}$/
+// A token with its signature: of its parts, a short one may be without a digit.
+const dotted = /^[\w-]{16,}(?:\.[\w-]{16,})+$/
 const base64 = /^[A-Za-z0-9+/]{16,}={0,2}$/
 
 /** The class of a value; undefined when it is of none that may be noise. */
@@ -63,6 +65,7 @@ function ofWord (text: string): Classified | undefined {
   if (jwt.test(text)) return { class: 'token', form: 'JWT' }
   if (hex.test(text)) return { class: 'token', form: `hex, ${text.length} digits` }
   if (signed.test(text)) return { class: 'token', form: 'signed' }
+  if (dotted.test(text) && isMixed(text)) return { class: 'token', form: `base64url, ${text.split('.').length} parts` }
   if (base64url.test(text) && isMixed(text)) return { class: 'token', form: 'base64url' }
   if (base64.test(text) && isMixed(text)) return { class: 'token', form: 'base64' }
   return undefined

@@ -20,6 +20,8 @@ function found (profile: NoiseProfile, legacy: string, candidate: string) {
 
 // A value that legacy gives, one of its twin, one of the candidate that is noise, and some that are not.
 const rows: ReadonlyArray<readonly [name: string, legacy: unknown, twin: unknown, candidate: unknown, faults: readonly unknown[]]> = [
+  // The first part of the candidate's has no digit.
+  ['token', 'ArPj5rqK5uZUqybkhLFjNg.tOEL2LeD4NYGW_QtrcJiHpiEfZonVL16_3-xwNJNs0A', '59vgYO4rzQkRhsAfRNA5nQ.9Be4kk9but1Lg5mrm8vWU2i3445xZrcwERulxOxxWdg', 'GKeVrd-ZYpZxogWIhzSsWQ.AtFJ2v21tvuyEYs_1ZghwNRkbRy9TbBOt9RWt1qdPTo', ['x', 'GKeVrd-ZYpZxogWIhzSsWQ', 'GKeVrd-ZYpZxogWIhzSsWQ.AtFJ2v21tvuyEYs_1ZghwNRkbRy9TbBOt9RWt1qdPTo.AtFJ2v21tvuyEYs1', null]],
   ['uuid', '3f2b8c1e-5a6d-4e7f-8a9b-0c1d2e3f4a5b', '9d8e7f6a-1b2c-4d3e-9f0a-5b6c7d8e9f01', '11111111-2222-4333-8444-555555555555', ['x', 5, null, '3f2b8c1e5a6d4e7f8a9b0c1d2e3f4a5b', '11111111-2222-1333-8444-555555555555']],
   ['timestamp', '2024-05-01T10:00:00.123Z', '2024-05-01T10:00:01.456Z', '2024-05-01T10:00:02.789Z', ['2024-05-01T10:00:02Z', '2024-05-01 10:00:02.789', '2024-05-01T12:00:02.789+02:00', 1714557602, null]],
   ['timestamp', 1714557600, 1714557601, 1714557602, [1714557602000, '1714557602', 5, 1714557602.5]],
