@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { answerContent } from '../domain/content-answer.ts'
-import type { ContentKeys, Contents, StoredContent, Upload } from '../domain/contents.ts'
-import type { Result } from '../types/result.ts'
+import { openAnswer, type FoundContent } from '../domain/content-answer.ts'
+import type { Contents, Upload } from '../domain/contents.ts'
 
 /** Makes the routes of this scope take bytes, as a stream that they read themselves. */
 export function takeBytes (app: FastifyInstance): void {
@@ -27,12 +26,10 @@ export function uploadOf ({ raw, headers }: FastifyRequest): Upload {
 }
 
 /** Answers with a content as its client asks for it: whole, a part, or not at all because it has it. */
-export async function sendContent (request: FastifyRequest, reply: FastifyReply, contents: Contents, found: Result<{ readonly content: StoredContent, readonly keys: ContentKeys }>): Promise<FastifyReply> {
-  if (!found.ok) return reply.failure(found.failure)
-  const { content, keys } = found.value
-  const answer = answerContent(request.method, request.headers, content, keys)
-  const hasBytes = answer.kind === 'bytes' && request.method !== 'HEAD' && content.size > 0
-  const stream = hasBytes ? await contents.open(content, answer.slice) : undefined
+export async function sendContent (request: FastifyRequest, reply: FastifyReply, contents: Contents, find: () => Promise<FoundContent>): Promise<FastifyReply> {
+  const opened = await openAnswer(contents, request.method, request.headers, find)
+  if (!opened.ok) return reply.failure(opened.failure)
+  const { answer, stream } = opened.value
   for (const [name, value] of answer.headers) reply.header(name, value)
   if (answer.kind === 'refused') return reply.problem(answer.status, answer.code, answer.message)
   return reply.code(answer.kind === 'bytes' ? answer.status : 304).send(stream)

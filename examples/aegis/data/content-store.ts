@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { mongo, Types, type Connection } from 'mongoose'
-import type { ContentFiles, Written } from '../domain/contents.ts'
+import { ContentGone, type ContentFiles, type Written } from '../domain/contents.ts'
 import type { Slice } from '../domain/range.ts'
 
 const bucketName = 'content'
@@ -156,14 +156,14 @@ function done (act: (callback: (error?: Error | null) => void) => unknown, uploa
 async function * readChunks (files: mongo.Collection<FileRow>, chunks: mongo.Collection<ChunkRow>, fileId: Types.ObjectId, { first, last }: Slice): AsyncGenerator<Uint8Array> {
   if (last < first) return
   const chunkBytes = (await files.findOne({ _id: fileId }))?.chunkSize
-  if (chunkBytes === undefined) throw new Error(`the content ${fileId.toHexString()} is gone: it was replaced or removed before it was read`)
+  if (chunkBytes === undefined) throw new ContentGone(`the content ${fileId.toHexString()} is gone: it was replaced or removed before it was read`)
   const from = Math.floor(first / chunkBytes)
   const to = Math.floor(last / chunkBytes)
   const cursor = chunks.find({ files_id: fileId, n: { $gte: from, $lte: to } }, { sort: { n: 1 }, batchSize })
   try {
     for (let n = from; n <= to; n++) {
       const chunk = await cursor.next()
-      if (chunk?.n !== n) throw new Error(`chunk ${n} of the content ${fileId.toHexString()} is gone: it was replaced or removed while it was read`)
+      if (chunk?.n !== n) throw new ContentGone(`chunk ${n} of the content ${fileId.toHexString()} is gone: it was replaced or removed while it was read`)
       const bytes = chunk.data.buffer.subarray(0, chunk.data.position)
       const offset = n * chunkBytes
       yield bytes.subarray(Math.max(0, first - offset), Math.min(bytes.length, last - offset + 1))

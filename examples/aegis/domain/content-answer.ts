@@ -1,4 +1,6 @@
-import { validatorsOf, type ContentKeys, type StoredContent } from './contents.ts'
+import type { Readable } from 'node:stream'
+import { success, type Result } from '../types/result.ts'
+import { validatorsOf, type ContentKeys, type Contents, type StoredContent } from './contents.ts'
 import { evaluate, rangeCounts, type RequestHeaders } from './preconditions.ts'
 import { readRange, type Slice } from './range.ts'
 
@@ -9,6 +11,28 @@ export type ContentAnswer =
   | { readonly kind: 'refused', readonly status: 412 | 416, readonly headers: Headers, readonly code: string, readonly message: string }
 
 type Headers = ReadonlyArray<readonly [name: string, value: string]>
+
+/** A content, with the keys for whoever asks. */
+export type FoundContent = Result<{ readonly content: StoredContent, readonly keys: ContentKeys }>
+
+const attempts = 5
+
+/**
+ * An answer with the stream of its bytes, where it has any. A content that is replaced between being found and being opened
+ * is found anew.
+ */
+export async function openAnswer (contents: Pick<Contents, 'open'>, method: string, headers: RequestHeaders, find: () => Promise<FoundContent>): Promise<Result<{ readonly answer: ContentAnswer, readonly stream: Readable | undefined }>> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const found = await find()
+    if (!found.ok) return found
+    const { content, keys } = found.value
+    const answer = answerContent(method, headers, content, keys)
+    if (answer.kind !== 'bytes' || method === 'HEAD' || content.size === 0) return success({ answer, stream: undefined })
+    const stream = await contents.open(content, answer.slice)
+    if (stream !== undefined) return success({ answer, stream })
+  }
+  throw new Error(`the content was replaced ${attempts} times while it was opened, or its bytes are lost`)
+}
 
 /**
  * The status and headers of an answer with a content, the same on both faces.

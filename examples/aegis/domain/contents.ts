@@ -34,6 +34,11 @@ export type Written =
   /** The source ended before it was whole. */
   | { readonly kind: 'broken-off' }
 
+/** The bytes of a content are not there any more: it was replaced or removed. */
+export class ContentGone extends Error {
+  override name = 'ContentGone'
+}
+
 /** Where the bytes are kept. */
 export interface ContentFiles {
   /**
@@ -43,7 +48,7 @@ export interface ContentFiles {
   working<Value> (noteId: string, work: (fileId: string) => Promise<Value>): Promise<Value>
   /** Stores the bytes as they come, a piece at a time. A source that is too large is told to return. */
   write (noteId: string, fileId: string, source: AsyncIterable<Uint8Array>, limit: number): Promise<Written>
-  /** The bytes as a stream that holds little; destroying it lets everything go. */
+  /** The bytes as a stream that holds little; destroying it lets everything go. It fails with ContentGone when they go. */
   read (file: StoredFile, slice?: Slice): Readable
   remove (fileId: string): Promise<void>
   /** Removes whatever there is of a note. */
@@ -68,8 +73,8 @@ export interface Upload {
 
 export interface Contents {
   get (ownerId: string, noteId: string): Promise<Result<StoredContent>>
-  /** The bytes as a stream, as soon as the first of them are there. */
-  open (content: StoredContent, slice?: Slice): Promise<Readable>
+  /** The bytes as a stream, as soon as the first of them are there. Undefined when the content has been replaced or removed. */
+  open (content: StoredContent, slice?: Slice): Promise<Readable | undefined>
   /** Undefined in the result's value: the client has gone, and nobody waits for an answer. */
   put (caller: Caller, noteId: string, upload: Upload): Promise<Result<{ readonly content: StoredContent, readonly created: boolean } | undefined>>
   remove (caller: Caller, noteId: string, headers: RequestHeaders): Promise<Result<undefined>>
@@ -108,8 +113,13 @@ export function createContents ({ notes, files, limit, trail, events, now }: Par
 
     async open (content, slice) {
       const stream = files.read(content, slice)
-      await once(stream, 'readable')
-      return stream
+      try {
+        await once(stream, 'readable')
+        return stream
+      } catch (error) {
+        if (error instanceof ContentGone) return undefined
+        throw error
+      }
     },
 
     async put (caller, noteId, { keys, source, length, headers }) {

@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import type { Request, RequestHandler, Response } from 'express'
-import { answerContent } from '../domain/content-answer.ts'
-import type { ContentKeys, Contents, StoredContent, Upload } from '../domain/contents.ts'
-import type { Result } from '../types/result.ts'
+import { openAnswer, type FoundContent } from '../domain/content-answer.ts'
+import type { Contents, Upload } from '../domain/contents.ts'
 import { HttpError, sendFailure, validationError } from './errors.ts'
 import { contentHeaders } from './note-schemas.ts'
 
@@ -39,12 +38,10 @@ export function uploadOf (request: Request): Upload {
 }
 
 /** Answers with a content as its client asks for it: whole, a part, or not at all because it has it. */
-export async function sendContent (request: Request, response: Response, contents: Contents, found: Result<{ readonly content: StoredContent, readonly keys: ContentKeys }>): Promise<void> {
-  if (!found.ok) return sendFailure(response, found.failure)
-  const { content, keys } = found.value
-  const answer = answerContent(request.method, request.headers, content, keys)
-  const hasBytes = answer.kind === 'bytes' && request.method !== 'HEAD' && content.size > 0
-  const stream = hasBytes ? await contents.open(content, answer.slice) : undefined
+export async function sendContent (request: Request, response: Response, contents: Contents, find: () => Promise<FoundContent>): Promise<void> {
+  const opened = await openAnswer(contents, request.method, request.headers, find)
+  if (!opened.ok) return sendFailure(response, opened.failure)
+  const { answer, stream } = opened.value
   for (const [name, value] of answer.headers) response.setHeader(name, value)
   if (answer.kind === 'refused') {
     response.status(answer.status).json({ error: { code: answer.code, message: answer.message } })

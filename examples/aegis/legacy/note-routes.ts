@@ -43,8 +43,8 @@ export function noteRoutes (services: Services): Router {
   })
 
   router.get('/:id/content', signedIn, unlimitedTime(), async (request, response) => {
-    const found = await contents.get(request.caller.userId, request.params.id as string)
-    await sendContent(request, response, contents, mapped(found, content => ({ content, keys: content })))
+    const find = async () => mapped(await contents.get(request.caller.userId, request.params.id as string), content => ({ content, keys: content }))
+    await sendContent(request, response, contents, find)
   })
 
   router.put('/:id/content', signedIn, unlimitedTime(), ...bytesBody, async (request, response) => {

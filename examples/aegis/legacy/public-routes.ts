@@ -40,7 +40,7 @@ export function publicRoutes (services: Services): Router {
   })
 
   router.get('/:token/content', askAgain(), unlimitedTime(), async (request, response) => {
-    await sendContent(request, response, contents, await publicLinks.content(request.params.token as string))
+    await sendContent(request, response, contents, () => publicLinks.content(request.params.token as string))
   })
 
   return router

@@ -33,7 +33,7 @@ export function shareRoutes (services: Services): Router {
   })
 
   router.get('/received/:id/content', signedIn, unlimitedTime(), async (request, response) => {
-    await sendContent(request, response, contents, await shares.content(request.caller, request.params.id as string))
+    await sendContent(request, response, contents, () => shares.content(request.caller, request.params.id as string))
   })
 
   router.get('/:id', signedIn, async (request, response) => {

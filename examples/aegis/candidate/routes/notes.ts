@@ -51,11 +51,11 @@ const contentRoutes: FastifyPluginAsyncTypebox<{ services: Services }> = async (
     app.route({
       method,
       url: '/:id/content',
-      config: { stream: true },
+      config: { stream: true, swagger: { exposeHeadRoute: true } },
       schema: { summary: 'The content of a note, whole or a range of it', params: ItemId, response: contentAnswers(method) },
       async handler (request, reply) {
-        const found = await contents.get(request.caller.userId, request.params.id)
-        return await sendContent(request, reply, contents, mapped(found, content => ({ content, keys: content })))
+        const find = async () => mapped(await contents.get(request.caller.userId, request.params.id), content => ({ content, keys: content }))
+        return await sendContent(request, reply, contents, find)
       }
     })
   }

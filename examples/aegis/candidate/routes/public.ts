@@ -59,9 +59,9 @@ const openRoutes: FastifyPluginAsyncTypebox<{ services: Services }> = async (app
     app.route({
       method,
       url: '/:token/content',
-      config: { stream: true },
+      config: { stream: true, swagger: { exposeHeadRoute: true } },
       schema: { summary: 'The content of the note of a link', params: Token, response: contentAnswers(method) },
-      handler: async (request, reply) => await sendContent(request, reply, contents, await publicLinks.content(request.params.token))
+      handler: async (request, reply) => await sendContent(request, reply, contents, () => publicLinks.content(request.params.token))
     })
   }
 }

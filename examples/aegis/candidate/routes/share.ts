@@ -32,9 +32,9 @@ const shareRoutes: FastifyPluginAsyncTypebox<{ services: Services }> = async (ap
     app.route({
       method,
       url: '/received/:id/content',
-      config: { stream: true },
+      config: { stream: true, swagger: { exposeHeadRoute: true } },
       schema: { summary: 'The content of a note that is shared with you, with keys for you', params: ItemId, response: contentAnswers(method) },
-      handler: async (request, reply) => await sendContent(request, reply, contents, await shares.content(request.caller, request.params.id))
+      handler: async (request, reply) => await sendContent(request, reply, contents, () => shares.content(request.caller, request.params.id))
     })
   }
 
