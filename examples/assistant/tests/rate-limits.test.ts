@@ -22,6 +22,8 @@ async function openBoth (t: TestContext, world: World, settings: Partial<Environ
     await Promise.all(faces.map(async face => await face.stop()))
     await Promise.all(services.map(async each => await each.close()))
   })
+  // Connections are there before anybody waits for one: on a busy machine that takes longer than the pool's patience.
+  await Promise.all(services.flatMap(({ pool }) => Array.from({ length: pool.options.max ?? 1 }, async () => await pool.query('select pg_sleep(0.05)'))))
   return { faces, services }
 }
 
