@@ -44,7 +44,7 @@ export default async function openSurroundings (): Promise<Surroundings> {
         OPENAI_BASE_URL: standIn.url,
         OPENAI_API_KEY: 'for-the-stand-in',
         // Long enough that a busy machine does not run into it, short enough to wait for.
-        AI_TIMEOUT_MS: '1000',
+        AI_TIMEOUT_MS: '3000',
         // The one limit that is counted in memory, which no copy of the database resets.
         REQUESTS_PER_MINUTE: '1000000000'
       },

@@ -47,7 +47,7 @@ describe('the limits', () => {
   after(async () => { await world?.close() })
 
   async function thirtyAtOnce (t: TestContext, settings: Partial<Environment>): Promise<void> {
-    const { faces, services } = await openBoth(t, world, settings)
+    const { faces, services } = await openBoth(t, world, { AI_TIMEOUT_MS: 30_000, ...settings })
     const token = services[0]!.tokens.issue('00000000-0000-4000-8000-00000000000a')
     const answers = await Promise.all(Array.from({ length: 30 }, async (_, index) => await ask(faces[index % 2]!.url, '/api/ai/generate', { token, json: { prompt: 'Hello' } })))
     const statuses = answers.map(({ status }) => status)

@@ -27,7 +27,7 @@ export const silent = pino({ level: 'silent' })
 
 export function testEnvironment (settings: Partial<Environment> = {}): Environment {
   return {
-    ...readEnvironment({ NODE_ENV: 'test', SEED_DEMO_DATA: 'false', DATABASE_POOL: '5', AI_TIMEOUT_MS: '1000', JWT_SECRET: verificationSecret, OPENAI_API_KEY: 'for-the-stand-in', REQUESTS_PER_MINUTE: '1000000000' }),
+    ...readEnvironment({ NODE_ENV: 'test', SEED_DEMO_DATA: 'false', DATABASE_POOL: '5', AI_TIMEOUT_MS: '3000', JWT_SECRET: verificationSecret, OPENAI_API_KEY: 'for-the-stand-in', REQUESTS_PER_MINUTE: '1000000000' }),
     ...settings
   }
 }
