@@ -1,7 +1,8 @@
 import { Type, type Static } from 'typebox'
+import { TIME_FORM } from '../domain/times.ts'
 import { base64, closed, Limit, nullable, ObjectId } from './schemas.ts'
 
-const Time = Type.String({ minLength: 1, pattern: '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{3})?Z$', patternName: 'UTC time' })
+const Time = Type.String({ minLength: 1, pattern: TIME_FORM.source, patternName: 'time', description: 'ISO 8601 with milliseconds, in UTC.' })
 const choice = <const Values extends readonly string[]>(values: Values) => Type.Unsafe<Values[number]>({ type: 'string', enum: [...values] })
 const page = { limit: Type.Optional(Limit), before: Type.Optional(ObjectId) }
 

@@ -1,5 +1,6 @@
 import type { Page } from '../types/page.ts'
 import { failed, success, type Result } from '../types/result.ts'
+import { isId } from './ids.ts'
 import type { Caller, Events, Trail } from './ports.ts'
 
 /** Somebody called a user to a note. */
@@ -104,8 +105,4 @@ export function createMentions ({ store, mayRead, connectedAmong, trail, events,
       return success(undefined)
     }
   }
-}
-
-function isId (text: string): boolean {
-  return /^[0-9a-f]{24}$/.test(text)
 }

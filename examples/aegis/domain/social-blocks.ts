@@ -1,9 +1,10 @@
 import type { Page } from '../types/page.ts'
 import { failed, success, type Result } from '../types/result.ts'
+import { isId } from './ids.ts'
 import type { Caller } from './ports.ts'
 import { changeRelation } from './social-change.ts'
 import type { BlockRow, SocialParts } from './social-ports.ts'
-import { isId, knownOther, outlivesBlock, pairOf, type ShownUser } from './social-relation.ts'
+import { knownOther, outlivesBlock, pairOf, type ShownUser } from './social-relation.ts'
 
 export interface BlockedUser {
   readonly id: string

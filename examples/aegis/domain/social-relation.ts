@@ -61,7 +61,3 @@ export function requested (relation: Relation, userId: string, addressee: Addres
 export function outlivesBlock (relation: Relation, userId: string): boolean {
   return relation.status !== 'accepted' && relation.requesterId !== userId
 }
-
-export function isId (text: string): boolean {
-  return /^[0-9a-f]{24}$/.test(text)
-}

@@ -1,10 +1,11 @@
 import type { Page } from '../types/page.ts'
 import { failed, success, type Result } from '../types/result.ts'
+import { isId } from './ids.ts'
 import type { Caller } from './ports.ts'
 import { createBlocks, type Blocks } from './social-blocks.ts'
 import { changeRelation, type RelationWork } from './social-change.ts'
 import type { RequestQuery, SocialParts } from './social-ports.ts'
-import { isId, isOpenRequestOf, knownOther, otherOf, pairOf, requested, unansweredPair, type Addressee, type Relation, type ShownUser } from './social-relation.ts'
+import { isOpenRequestOf, knownOther, otherOf, pairOf, requested, unansweredPair, type Addressee, type Relation, type ShownUser } from './social-relation.ts'
 
 export interface ConnectionRequest {
   readonly id: string

@@ -1,7 +1,8 @@
 import Joi from 'joi'
+import { TIME_FORM } from '../domain/times.ts'
 import { base64, limit, objectId } from './schemas.ts'
 
-const time = Joi.string().pattern(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{3})?Z$/, 'UTC time')
+const time = Joi.string().pattern(TIME_FORM, 'time')
 
 /** One of the two. */
 export const addressee = Joi.object({
