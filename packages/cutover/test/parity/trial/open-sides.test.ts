@@ -27,7 +27,7 @@ function apart (config: { candidate?: unknown }): object {
 }
 
 /** A state whose clones are only names, and that notes what is done with it. */
-function noted () {
+function noted (scheme = 'test') {
   const events: string[] = []
   const unused = async (): Promise<never> => { throw new Error('not asked for here') }
   const openState = async (url: string): Promise<StateSource> => {
@@ -36,7 +36,7 @@ function noted () {
       kind: 'test',
       async clone (name): Promise<StateClone> {
         events.push(`clone ${name}`)
-        return { name, url: `test://${name}`, reset: unused, dump: unused, stop: unused, start: unused }
+        return { name, url: `${scheme}://${name}`, reset: unused, dump: unused, stop: unused, start: unused }
       },
       async close () { events.push('close') }
     }
@@ -85,6 +85,18 @@ test('a side that died is revived on the same clone, once, elsewhere', async t =
   await sides.close()
   assert.equal(await isRunning(after.pid), false)
   await assert.rejects(sides.legacy.revive(), { code: 'CUT_SIDE_DOWN' })
+})
+
+test('a clone of MongoDB is found in MONGODB_URI, by the adapter that is told its collections', async t => {
+  const { openState } = noted('mongodb')
+  const told: unknown[] = []
+  const opening: typeof openState = async (url, ...options) => {
+    told.push(url, ...options as unknown[])
+    return await openState(url)
+  }
+  const sides = await open(t, settingsOf({ parity: { state: { mongodb: 'mongodb://source/x', collections: ['notes'] } } }), { openState: opening, twin: false })
+  assert.equal((await ask(sides.legacy)).database, 'mongodb://legacy')
+  assert.deepEqual(told, ['mongodb://source/x', { collections: ['notes'] }])
 })
 
 test('a command, too, gets its clone and a port of its own, whatever its env says, and is revived', async t => {

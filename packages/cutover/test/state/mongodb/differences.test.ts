@@ -24,7 +24,7 @@ async function work (db: Db, offset: number): Promise<void> {
   const at = (ms: number) => new Date(Date.UTC(2026, 0, 2) + offset + ms)
   const people = db.collection('people')
   await people.insertOne({ _id: first, name: 'eve', createdAt: at(0), visits: new Int32(1), ratio: new Double(0.5), hash: `$argon2id$v=19$m=65536,t=3,p=4$${'salt'.repeat(4)}$${first.toHexString()}${first.toHexString()}`, deletedAt: null })
-  await people.insertOne({ _id: second, name: 'mallory', createdAt: at(5), friend: first, visits: new Int32(0), deletedAt: null })
+  await people.insertOne({ _id: second, name: 'mallory', hash: null, createdAt: at(5), friend: first, visits: new Int32(0), deletedAt: null })
   await people.updateOne({ _id: grace }, { $set: { seenAt: at(9) } })
   await db.collection('notes').insertMany([
     { _id: new ObjectId(), owner: first, title: 'one', readers: [second, ada], at: at(20), meta: { by: first, n: [1, 2] } },
