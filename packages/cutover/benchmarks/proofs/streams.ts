@@ -148,7 +148,7 @@ async function measureMemory (stage: Stage, length: number) {
       const transferred = await transfer(client, noteId, content)
       if (transferred.side !== side) throw new CannotRun(`${what}: ${side} was to serve, ${transferred.side} did`)
       transfers.push({ what: `${what} on ${side}`, ...transferred })
-      log(`${side}: ${length / megabyte} MB ${what} in ${transferred.seconds.toFixed(1)} s; ${serving.map((one, index) => `${one.name} +${(peakMB(one) - before[index]!).toFixed(0)} MB`).join(', ')}`)
+      log(`${side}: ${length / megabyte} MB ${what} in ${transferred.seconds.toFixed(1)} s; ${serving.map((one, index) => `${one.name} +${Math.max(0, peakMB(one) - before[index]!).toFixed(0)} MB`).join(', ')}`)
     }
     // The embedded database keeps all in memory.
     await ask(client, 'DELETE', `/api/notes/${noteId}/content`)
