@@ -56,7 +56,7 @@ async function openWorld (t: TestContext, origin: boolean, { pingInterval = 25_0
 async function connect (t: TestContext, url: string, transports: string[] = ['polling', 'websocket']): Promise<Socket> {
   const socket = io(url, { forceNew: true, transports, reconnectionDelay: 20, reconnectionDelayMax: 100 })
   t.after(() => { socket.close() })
-  await new Promise<void>(resolve => socket.once('connect', () => resolve()))
+  await until(() => socket.connected, 'it did not connect')
   if (transports.length > 1) await until(() => socket.io.engine.transport.name === 'websocket', 'it was not upgraded')
   return socket
 }
@@ -114,15 +114,16 @@ for (const origin of [false, true]) {
   test(`what a backend ${where} fails of a session is never asked of the other`, async t => {
     const { gateway, legacy, candidate } = await openWorld(t, origin)
     const socket = await connect(t, gateway.url, ['polling'])
-    const { sid } = { sid: socket.io.engine.id }
+    const sid = socket.io.engine.id
     candidate.sockets.httpServer.removeAllListeners('request')
     candidate.sockets.httpServer.on('request', (_, response) => { response.writeHead(500).end('broken') })
     for (const method of ['GET', 'HEAD', 'POST']) {
       const answer = await fetch(`${gateway.url}/socket.io/?EIO=4&transport=polling&sid=${sid}`, { method })
       assert.equal(answer.status, 500, method)
     }
-    assert.deepEqual([...legacy.sids], [])
+    assert.equal(legacy.sids.has(sid!), false)
     // The client gives the session up and opens another, which legacy may answer.
+    socket.emit('who', () => {})
     await until(() => socket.connected && socket.io.engine.id !== sid, 'it did not reconnect')
     assert.equal(await who(socket), 'legacy')
   })
@@ -135,9 +136,9 @@ for (const origin of [false, true]) {
     await control.setShare('all', 10_000, cause)
     const moves = await Promise.all([['polling'], ['websocket'], ['polling', 'websocket']].map(transports => connect(t, gateway.url, transports)))
     assert.deepEqual(await Promise.all(moves.map(who)), ['candidate', 'candidate', 'candidate'])
-    const back = moves.map(socket => new Promise<void>(resolve => socket.once('connect', () => resolve())))
+    const ids = moves.map(({ id }) => id)
     await control.rollback('all', cause)
-    await Promise.all(back)
+    await until(() => moves.every(({ connected, id }, place) => connected && id !== ids[place]), 'they were not moved')
     assert.deepEqual(await Promise.all(moves.map(who)), ['legacy', 'legacy', 'legacy'])
     assert.deepEqual(stays.map(({ id }) => id), stayed)
   })
@@ -219,8 +220,7 @@ test('requests of sessions are not shadowed: the other side knows nothing of the
   legacy.sockets.engine.on('connection', () => { opened++ })
   const socket = await connect(t, gateway.url, ['polling'])
   assert.equal(await who(socket), 'candidate')
-  const plain = await fetch(`${gateway.url}/plain`)
-  assert.equal(plain.status, 404)
-  await until(() => gateway.parts.observation.shadowStatus().features.some(({ same, different }) => same + different > 0), () => JSON.stringify(gateway.parts.observation.shadowStatus()))
+  // Whatever else is skipped under load, these are skipped for what they are.
+  assert.ok((gateway.parts.observation.shadowStatus().features[0]?.skipped.stream ?? 0) >= 3, JSON.stringify(gateway.parts.observation.shadowStatus()))
   assert.deepEqual([opened, [...legacy.sids], candidate.sids.size], [0, [], 1])
 })
