@@ -40,7 +40,7 @@ const close = async (): Promise<void> => {
   if (once) await rm(stateDir, { recursive: true, force: true })
 }
 let closing: Promise<void> | undefined
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { closing ??= close() })
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => { closing ??= close() })
 
 try {
   router = await createSwitch({
@@ -57,8 +57,9 @@ try {
   if (once) closing ??= close()
   else announce(url)
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 3
+  // What is interrupted fails, too, and needs no message.
+  if (closing === undefined) console.error(error instanceof Error ? error.message : error)
+  process.exitCode = closing === undefined ? 3 : 130
   closing ??= close()
 }
 await closing
