@@ -156,7 +156,8 @@ function onSignal (signal: NodeJS.Signals): void {
 function guard (pid: number): void {
   if (living.size === 0) {
     process.on('exit', killAll)
-    for (const signal of signals) process.on(signal, onSignal)
+    // First, since a listener of another that was added by `once` is gone by the time it runs.
+    for (const signal of signals) process.prependListener(signal, onSignal)
   }
   living.add(pid)
 }

@@ -167,7 +167,7 @@ test('what a killed command has started is ended before it is started again', as
   assert.equal(await isRunning(grandchild!), false)
 })
 
-for (const how of ['exit', 'SIGTERM', 'SIGINT', 'throw']) {
+for (const [how, end] of [['exit', 3], ['SIGTERM', 'SIGTERM'], ['SIGINT', 'SIGINT'], ['throw', 1], ['own SIGTERM', 7]] as const) {
   test(`no command outlives this process when it ends by ${how}`, async t => {
     const port = await freePort()
     const owner = spawn(process.execPath, [...process.execArgv, join(fixtures, 'owner.ts'), program('child'), String(port), how], { cwd: fixtures, stdio: ['ignore', 'pipe', 'ignore'] })
@@ -175,9 +175,9 @@ for (const how of ['exit', 'SIGTERM', 'SIGINT', 'throw']) {
     const exit = once(owner, 'exit')
     const [line] = await once(owner.stdout, 'data')
     const { pid, grandchild } = JSON.parse(String(line)) as { pid: number, grandchild: number }
-    if (how.startsWith('SIG')) owner.kill(how as NodeJS.Signals)
+    if (how.includes('SIG')) owner.kill(how.split(' ').at(-1) as NodeJS.Signals)
     const [code, signal] = await exit
-    assert.equal(signal ?? code, how.startsWith('SIG') ? how : how === 'exit' ? 3 : 1)
+    assert.equal(signal ?? code, end)
     for (let round = 0; await isRunning(pid) || await isRunning(grandchild); round++) {
       assert.ok(round < 500, 'an orphan is left')
       await new Promise(resolve => setTimeout(resolve, 10))
