@@ -71,8 +71,11 @@ export function createConnectionRepository (connection: Connection): RelationSto
     async update (relation) {
       const { id, revision } = relation
       return await unlessTaken(async () => {
-        const row = await rows.findOneAndUpdate({ _id: new Types.ObjectId(id), revision }, { $set: { ...toRow(relation), revision: revision + 1 } }, { returnDocument: 'after' }).lean()
-        return row === null ? undefined : toRelation(row)
+        const _id = new Types.ObjectId(id)
+        const row = { ...toRow(relation), revision: revision + 1 }
+        // Not findOneAndUpdate: the embedded server's lets two win that come at once.
+        const { modifiedCount } = await rows.updateOne({ _id, revision }, { $set: row })
+        return modifiedCount === 1 ? toRelation({ ...row, _id }) : undefined
       })
     },
 

@@ -67,12 +67,13 @@ export function createNoteRepository (connection: Connection, { now = () => new 
       if (_id === undefined) return { kind: 'missing' }
       const key = { _id, ownerId: new Types.ObjectId(ownerId) }
       const condition = expected === undefined ? {} : expected === null ? { content: null } : { 'content.fileId': new Types.ObjectId(expected) }
-      const row = await model.findOneAndUpdate(
-        { ...key, ...condition },
-        { $set: { content: content && toContentRow(content), updatedAt: now() }, $inc: { version: 1 } },
-        { returnDocument: 'before' }
-      ).lean<NoteRow>()
-      if (row !== null) return { kind: 'set', replaced: row.content && toContent(row.content), version: row.version + 1 }
+      for (;;) {
+        const row = await model.findOne({ ...key, ...condition }).lean<NoteRow>()
+        if (row === null) break
+        // Not findOneAndUpdate: the embedded server's lets two win that come at once. Whoever loses looks again.
+        const { modifiedCount } = await model.updateOne({ ...key, version: row.version }, { $set: { content: content && toContentRow(content), updatedAt: now() }, $inc: { version: 1 } })
+        if (modifiedCount === 1) return { kind: 'set', replaced: row.content && toContent(row.content), version: row.version + 1 }
+      }
       return expected !== undefined && await model.findOne(key).lean() !== null ? { kind: 'unexpected' } : { kind: 'missing' }
     }
   }

@@ -92,8 +92,12 @@ export function createOwnedRepository<Fields extends object, Row extends OwnedRo
 
     async update (ownerId, id, version, changes) {
       const key = keyOf(ownerId, id)
-      const row = key && await model.findOneAndUpdate({ ...key, version }, { $set: { ...toRow(changes), updatedAt: now() }, $inc: { version: 1 } }, { returnDocument: 'after', runValidators: true }).lean<Row>()
-      return row ? toRecord(row) : undefined
+      const row = key && await model.findOne({ ...key, version }).lean<Row>()
+      if (!row) return undefined
+      const fields = { ...toRow(changes), updatedAt: now() }
+      // Not findOneAndUpdate: the embedded server's lets two win that come at once.
+      const { modifiedCount } = await model.updateOne({ ...key, version }, { $set: fields, $inc: { version: 1 } }, { runValidators: true })
+      return modifiedCount === 1 ? toRecord({ ...row, ...fields, version: version + 1 }) : undefined
     },
 
     async remove (ownerId, id) {

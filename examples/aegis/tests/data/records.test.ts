@@ -157,4 +157,16 @@ describe('records of one owner, in the database', () => {
     await store.insert(newId(), course)
     assert.equal(await store.count(ada), 2)
   })
+
+  test('of changes at once that have seen one version, one wins', async () => {
+    const store = createTaskRepository(connection, { now })
+    const owner = newId()
+    for (let round = 0; round < 60; round++) {
+      const { id } = await store.insert(owner, { encryptedText: 'YQ==', dueAt: null, priority: 'high', order: 0, completedAt: null })
+      const changed = await Promise.all(Array.from({ length: 6 }, (_, place) => store.update(owner, id, 1, { order: place })))
+      const winners = changed.filter(each => each !== undefined)
+      assert.equal(winners.length, 1, `round ${round}`)
+      assert.deepEqual(await store.find(owner, id), winners[0])
+    }
+  })
 })
