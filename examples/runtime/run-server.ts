@@ -1,3 +1,5 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { EnvironmentError } from './environment.ts'
 
 /** A server that runs: where, and how it stops. */
@@ -30,4 +32,30 @@ export async function runServer (start: () => Promise<RunningServer>): Promise<v
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+}
+
+/**
+ * Listens with a server whose services are open. When it cannot, they are closed again.
+ * @param port 0 for any that is free
+ * @param services closed when no request is open any more
+ * @param closeServer stops accepting, and resolves when open requests have finished
+ */
+export async function listen (server: Server, { host, port }: { readonly host: string, readonly port: number }, services: { close (): Promise<void> }, closeServer: (server: Server) => Promise<void> = closed): Promise<RunningServer> {
+  try {
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
+  } catch (error) {
+    await services.close()
+    throw error
+  }
+  return {
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    async close () {
+      await closeServer(server)
+      await services.close()
+    }
+  }
+}
+
+async function closed (server: Server): Promise<void> {
+  await new Promise(resolve => server.close(resolve))
 }

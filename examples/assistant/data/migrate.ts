@@ -1,32 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { applyMigrations } from '@cutover-examples/runtime/migrate'
 import type { Pool } from 'pg'
 
-const folder = join(import.meta.dirname, 'migrations')
-
-/**
- * Applies the migrations that this database has not seen, each in a transaction, in the order of their names.
- * Safe when several processes start at once. Answers the names applied.
- */
+/** Brings the database up to date: see {@link applyMigrations}. */
 export async function migrate (pool: Pool): Promise<readonly string[]> {
-  const names = (await readdir(folder)).filter(name => name.endsWith('.sql')).sort()
-  const applied: string[] = []
-  const client = await pool.connect()
-  try {
-    await client.query('select pg_advisory_lock(hashtext($1))', ['assistant migrations'])
-    await client.query('create table if not exists migrations (name text primary key, applied_at timestamptz not null default now())')
-    const { rows } = await client.query<{ name: string }>('select name from migrations')
-    const known = new Set(rows.map(row => row.name))
-    for (const name of names.filter(name => !known.has(name))) {
-      await client.query('begin')
-      await client.query(await readFile(join(folder, name), 'utf8'))
-      await client.query('insert into migrations (name) values ($1)', [name])
-      await client.query('commit')
-      applied.push(name)
-    }
-  } finally {
-    // Ends the session: with it go the lock and a transaction that failed half-way.
-    client.release(true)
-  }
-  return applied
+  return await applyMigrations(pool, join(import.meta.dirname, 'migrations'), 'assistant')
 }

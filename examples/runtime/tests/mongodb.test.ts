@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect } from 'node:net'
 import { describe, test } from 'node:test'
 import { MongoClient } from 'mongodb'
 import { startMongo } from '../mongodb.ts'
+import { accepts } from './accepts.ts'
 
 const source = JSON.stringify(new URL('../mongodb.ts', import.meta.url).href)
-
-async function accepts (url: string): Promise<boolean> {
-  const socket = connect(Number(new URL(url).port), '127.0.0.1')
-  return await new Promise(resolve => {
-    socket.once('connect', () => { socket.destroy(); resolve(true) })
-    socket.once('error', () => resolve(false))
-  })
-}
 
 describe('the embedded document database', { skip: process.platform === 'linux' && process.arch === 'x64' ? false : 'there is none for this machine' }, () => {
   test('keeps documents, and is gone when it stops', async () => {

@@ -2,20 +2,12 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { describe, test } from 'node:test'
 import { startDatabase } from '../postgres.ts'
+import { accepts } from './accepts.ts'
 
 const source = JSON.stringify(new URL('../postgres.ts', import.meta.url).href)
-
-async function accepts (url: string): Promise<boolean> {
-  const socket = connect(Number(new URL(url).port), '127.0.0.1')
-  return await new Promise(resolve => {
-    socket.once('connect', () => { socket.destroy(); resolve(true) })
-    socket.once('error', () => resolve(false))
-  })
-}
 
 describe('the embedded database', () => {
   test('leaves nothing behind when it stops', async () => {

@@ -1,8 +1,7 @@
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { readEnvironment } from '../environment.ts'
-import { runServer } from '@cutover-examples/runtime/run-server'
+import { listen, runServer } from '@cutover-examples/runtime/run-server'
 import { openServices } from '../services.ts'
 import { buildApp } from './app.ts'
 
@@ -10,16 +9,5 @@ await runServer(async () => {
   const environment = readEnvironment(process.env)
   const services = await openServices(environment)
   const server = createAdaptorServer({ fetch: buildApp(services).fetch }) as Server
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(environment.PORT, environment.HOST, resolve))
-    .catch(async (error: unknown) => {
-      await services.close()
-      throw error
-    })
-  return {
-    url: `http://${environment.HOST}:${(server.address() as AddressInfo).port}`,
-    async close () {
-      await new Promise(resolve => server.close(resolve))
-      await services.close()
-    }
-  }
+  return await listen(server, { host: environment.HOST, port: environment.PORT }, services)
 })

@@ -1,9 +1,10 @@
 import { demoAccounts } from '../../../../examples/assistant/data/seed.ts'
 import { startDatabase } from '../../../../examples/runtime/postgres.ts'
-import { CannotRun, type Figure, type Options } from '../harness/figure.ts'
+import type { Figure, Options } from '../harness/figure.ts'
 import { againstPlan, type Plan } from './example/against-plan.ts'
 import type { Example } from './example/example.ts'
 import { measure } from './example/measure.ts'
+import { signIn } from './example/sign-in.ts'
 
 const routes = ['profile', 'capabilities', 'health'] as const
 
@@ -44,7 +45,8 @@ const assistant: Example<typeof routes[number]> = {
     }
   },
   async requestsAt (origin) {
-    const headers = { authorization: `Bearer ${await signIn(origin)}` }
+    const { email, password } = demoAccounts[0]
+    const headers = { authorization: `Bearer ${await signIn('assistant', origin, { email, password })}` }
     const get = (path: string) => ({ method: 'GET', path, headers })
     return { profile: get('/api/auth/profile'), capabilities: get('/api/ai/capabilities'), health: { method: 'GET', path: '/health', headers: {} } }
   }
@@ -53,16 +55,4 @@ const assistant: Example<typeof routes[number]> = {
 /** The Fastify server of the assistant example over its Express server, beside what the plan promised. */
 export async function run (options: Options): Promise<Figure> {
   return againstPlan(assistant, await measure(assistant, options), plan, options.log)
-}
-
-async function signIn (origin: string): Promise<string> {
-  const { email, password } = demoAccounts[0]
-  const response = await fetch(`${origin}/api/auth/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password })
-  })
-  const { token } = await response.json() as { token?: string }
-  if (token === undefined) throw new CannotRun(`signing in to assistant answered ${response.status}`)
-  return token
 }

@@ -3,10 +3,11 @@ import { demoAccounts } from '../../../../examples/vehicles/data/seed.ts'
 import { startStandIn } from '../../../../examples/vehicles/external/vpic/stand-in.ts'
 import { intervalOf, ratiosOf } from '../../src/bench/assess.ts'
 import type { BenchResult } from '../../src/bench/result.ts'
-import { bound, CannotRun, type Bound, type Figure, type Options } from '../harness/figure.ts'
+import { bound, type Bound, type Figure, type Options } from '../harness/figure.ts'
 import { detailsOf } from './example/details.ts'
 import type { Example } from './example/example.ts'
 import { comparisonOf, measure, memoryOf, pooledCpuOf, routeOf } from './example/measure.ts'
+import { signIn } from './example/sign-in.ts'
 
 const routes = ['health', 'list'] as const
 
@@ -32,7 +33,7 @@ const vehicles: Example<typeof routes[number]> = {
     }
   },
   async requestsAt (origin) {
-    const headers = { authorization: `Bearer ${await signIn(origin)}` }
+    const headers = { authorization: `Bearer ${await signIn('vehicles', origin, demoAccounts[0])}` }
     return { health: { method: 'GET', path: '/health', headers: {} }, list: { method: 'GET', path: '/api/vehicles', headers } }
   }
 }
@@ -64,16 +65,4 @@ function honoAt (result: BenchResult): Record<string, unknown> {
     cpu: pooledCpuOf(result, 'hono'),
     memory: memoryOf(result, 'hono')
   }
-}
-
-async function signIn (origin: string): Promise<string> {
-  const { email, password } = demoAccounts[0]
-  const response = await fetch(`${origin}/api/auth/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password })
-  })
-  const { token } = await response.json() as { token?: string }
-  if (token === undefined) throw new CannotRun(`signing in to vehicles answered ${response.status}`)
-  return token
 }
