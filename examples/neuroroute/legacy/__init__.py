@@ -1,0 +1,1 @@
+"""neuroroute on FastAPI: the backend that moves."""
