@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import AsyncIterator, Literal, Mapping, Optional, Protocol, Sequence, Union
+from typing import AsyncGenerator, Literal, Mapping, Optional, Protocol, Sequence, Union
 
 Provider = Literal["openai", "anthropic"]
 ModelStatus = Literal["available", "degraded", "unavailable"]
@@ -137,7 +137,9 @@ class Failover(Protocol):
 
     async def stream(
         self, models: Sequence[Model], completion: Completion
-    ) -> Union[AsyncIterator[StreamEvent], Failure]: ...
+    ) -> Union[AsyncGenerator[StreamEvent, None], Failure]:
+        """Whoever stops reading the events before their end calls ``aclose`` on them."""
+        ...
 
     async def close(self) -> None: ...
 
