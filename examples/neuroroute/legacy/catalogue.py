@@ -1,0 +1,26 @@
+"""The models on offer, which both faces read from catalog/models.json."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Mapping, Optional
+
+from .contracts import Model
+
+_FILE = Path(__file__).parent.parent / "catalog" / "models.json"
+
+
+def _read() -> tuple[Model, ...]:
+    lines = json.loads(_FILE.read_text("utf-8"))
+    return tuple(Model(**{**line, "capabilities": tuple(line["capabilities"])}) for line in lines)
+
+
+CATALOGUE: tuple[Model, ...] = _read()
+"""In the order of the file, which breaks ties of the router."""
+
+_MODELS: Mapping[str, Model] = {model.id: model for model in CATALOGUE}
+
+
+def model_of(model_id: str) -> Optional[Model]:
+    return _MODELS.get(model_id)
