@@ -19,7 +19,7 @@ export type Behaviour = typeof behaviours[number]
 export function directed (prompt: string, model: string, provider: Provider): Behaviour | undefined {
   const directive = /\[stand-in ([^\]]*)\]/.exec(prompt)?.[1]
   if (directive === undefined) return undefined
-  const said = new Map(directive.trim().split(/\s+/).map(word => word.split('=', 2) as [string, string?]))
+  const said = new Map(directive.trim().split(/\s+/).map(word => word.split('=', 2) as [string, string | undefined]))
   const name = said.get(model) ?? said.get(provider) ?? said.get('all')
   return behaviours.find(behaviour => behaviour === name)
 }

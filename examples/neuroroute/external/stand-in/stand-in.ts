@@ -1,5 +1,12 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Provider } from '../../types/models.ts'
-import type { Behaviour } from './behaviour.ts'
+import { anthropic } from './anthropic.ts'
+import { behaviours, directed, type Behaviour } from './behaviour.ts'
+import { openai } from './openai.ts'
+import { refuse, respond, type Surroundings } from './respond.ts'
+import type { Asked } from './text.ts'
+import type { ProviderWire } from './wire.ts'
 
 /** What the stand-in has seen since it started. */
 export interface StandInRequests {
@@ -27,7 +34,122 @@ export interface StandIn {
   close (): Promise<void>
 }
 
-/** A server that speaks both providers' public wire formats on one port. */
-export async function startStandIn ({ port = 0, host = '127.0.0.1' } = {}): Promise<StandIn> {
-  throw new Error(`not built yet: ${host}:${port}`)
+const wires: Readonly<Record<string, ProviderWire>> = { '/v1/chat/completions': openai, '/v1/messages': anthropic }
+const slowness = 60_000
+
+/**
+ * A small server that speaks OpenAI's and Anthropic's public formats on one port, plain and streamed, for use without a network.
+ * The same question gets the same answer from every model. A prompt with `[stand-in openai=fail gpt-4o=cut all=ok]` in it says
+ * how it is answered; {@link StandIn.control}, or `PUT /control` with `{"openai": "fail"}`, does so for all others.
+ * `GET /requests` tells {@link StandIn.requests}, `POST /release` releases. The key `wrong` is refused.
+ */
+export async function startStandIn ({ port = 0, host = '127.0.0.1' }: { readonly port?: number, readonly host?: string } = {}): Promise<StandIn> {
+  let usual = new Map<string, Behaviour[]>()
+  let [asked, open, mostOpen, left] = [0, 0, 0, 0]
+  const models: Record<string, number> = {}
+  const holding = new Set<() => void>()
+  const brokenOff = new WeakSet<ServerResponse>()
+
+  function take (name: string): Behaviour | undefined {
+    const list = usual.get(name)
+    return list !== undefined && list.length > 1 ? list.shift() : list?.[0]
+  }
+
+  const surroundings: Surroundings = {
+    slowly: async response => await until(response, go => {
+      const timer = setTimeout(go, slowness)
+      return () => clearTimeout(timer)
+    }),
+    held: async response => await until(response, go => {
+      holding.add(go)
+      return () => holding.delete(go)
+    }),
+    breakOff (response) {
+      brokenOff.add(response)
+      response.destroy()
+    }
+  }
+
+  async function provide (wire: ProviderWire, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const text = await read(request)
+    const key = wire.key(request.headers)
+    // Both providers tell the key that they refuse, which clients must keep to themselves.
+    if (key === undefined || key === 'wrong') return refuse(response, wire, 401, `Incorrect API key provided: ${key ?? ''}`)
+    let question: Asked
+    try {
+      question = wire.read(JSON.parse(text))
+    } catch (error) {
+      return refuse(response, wire, 400, (error as Error).message)
+    }
+    asked++
+    models[question.model] = (models[question.model] ?? 0) + 1
+    mostOpen = Math.max(mostOpen, ++open)
+    response.once('close', () => {
+      open--
+      if (!response.writableFinished && !brokenOff.has(response)) left++
+    })
+    const behaviour = directed(question.prompt, question.model, wire.provider) ?? take(question.model) ?? take(wire.provider) ?? take('all') ?? 'ok'
+    await respond(wire, question, behaviour, response, surroundings)
+  }
+
+  const standIn: Omit<StandIn, 'url' | 'close'> = {
+    requests: () => ({ asked, models: { ...models }, open, mostOpen, left }),
+    control (told) { usual = new Map(Object.entries(told).map(([name, said]) => [name, [said ?? 'ok'].flat()])) },
+    release () { for (const go of [...holding]) go() }
+  }
+
+  const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
+    const path = request.url?.split('?', 1)[0] ?? ''
+    const wire = request.method === 'POST' ? wires[path] : undefined
+    const answering = wire === undefined ? manage(standIn, `${request.method} ${path}`, request, response) : provide(wire, request, response)
+    answering.catch(() => response.destroy())
+  })
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
+
+  return {
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    ...standIn,
+    async close () {
+      const closed = new Promise(resolve => server.close(resolve))
+      server.closeAllConnections()
+      await closed
+    }
+  }
+}
+
+async function manage ({ control, requests, release }: Omit<StandIn, 'url' | 'close'>, what: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const send = (status: number, body: object): void => { response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)) }
+  const text = await read(request)
+  if (what === 'GET /health') return send(200, { status: 'ok' })
+  if (what === 'GET /requests') return send(200, requests())
+  if (what === 'POST /release') {
+    release()
+    return send(200, requests())
+  }
+  if (what !== 'PUT /control') return send(404, { error: { message: `Unknown request URL: ${what}`, type: 'invalid_request_error', param: null, code: 'unknown_url' } })
+  try {
+    const told = JSON.parse(text) as Control
+    const unknown = Object.values(told).flat().filter(said => !behaviours.includes(said as Behaviour))
+    if (unknown.length > 0) return send(400, { error: `no behaviour: ${unknown.join(', ')}; there are ${behaviours.join(', ')}` })
+    control(told)
+    send(200, told)
+  } catch (error) {
+    send(400, { error: (error as Error).message })
+  }
+}
+
+/** Resolves when it may go on, or when the response is closed. */
+async function until (response: ServerResponse, begin: (go: () => void) => () => void): Promise<void> {
+  let end = (): void => {}
+  await new Promise<void>(resolve => {
+    end = begin(resolve)
+    response.once('close', resolve)
+  })
+  end()
+}
+
+async function read (request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString()
 }
