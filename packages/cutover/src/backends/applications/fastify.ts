@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { hasMethods, type ApplicationKind } from './application.ts'
-import { refuseListening, requestsOf, upgradesOf } from './http-server.ts'
+import { refuseListening, sharingRequests, upgradesOf } from './http-server.ts'
 
 /** What is used of a Fastify 4 or 5 instance. */
 export interface FastifyLike {
@@ -21,13 +21,13 @@ export const fastify: ApplicationKind<FastifyLike> = {
   async open (app, owner) {
     refuseListening(app.server, 'Fastify instance', owner)
     await app.ready()
-    return {
+    return sharingRequests(app.server, app.routing, {
       kind: 'listener',
       framework: 'Fastify',
       keepsPrototypes: true,
-      request: requestsOf(app.server, app.routing, app.routing),
+      request: app.routing,
       ...upgradesOf(app.server),
       close: async () => { await app.close() }
-    }
+    })
   }
 }

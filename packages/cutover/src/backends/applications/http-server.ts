@@ -39,17 +39,20 @@ export function upgradesOf (server: Server) {
 }
 
 /**
- * Requests to an application that has a server of its own: straight to it, until somebody else listens for requests
- * there too, as Socket.IO does for its long polling; then through the server.
- * @param listener what the application listens with
- * @param direct hands a request to the application
+ * Has an application's own server share its requests: they go straight to the application, with nothing between, until
+ * somebody else listens for requests there too, as Socket.IO does for its long polling; from then on through the server.
+ * @param own what the application listens with
+ * @param opened changed in place
  */
-export function requestsOf (server: Server, listener: unknown, direct: Listener['request']): Listener['request'] {
-  let shared = server.listeners('request').some(other => other !== listener)
-  server.on('newListener', (name: string, other: unknown) => {
-    if (name === 'request' && other !== listener) shared = true
-  })
-  return (request, response) => shared ? server.emit('request', request, response) : direct(request, response)
+export function sharingRequests (server: Server, own: unknown, opened: Listener): Listener {
+  const share = (): void => { opened.request = (request, response) => server.emit('request', request, response) }
+  if (server.listeners('request').some(other => other !== own)) share()
+  else {
+    server.on('newListener', (name: string, other: unknown) => {
+      if (name === 'request' && other !== own) share()
+    })
+  }
+  return opened
 }
 
 /** @throws CUT_APPLICATION_LISTENING */

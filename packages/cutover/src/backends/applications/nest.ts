@@ -3,7 +3,7 @@ import { fault } from '../../errors.ts'
 import { hasMethods, type ApplicationKind, type Listener } from './application.ts'
 import { fastify } from './fastify.ts'
 import { handler } from './handler.ts'
-import { refuseListening, requestsOf, upgradesOf } from './http-server.ts'
+import { refuseListening, sharingRequests, upgradesOf } from './http-server.ts'
 
 /** What is used of a Nest application. */
 export interface NestLike {
@@ -24,7 +24,7 @@ export const nest: ApplicationKind<NestLike> = {
     const instance = app.getHttpAdapter().getInstance()
     const inner = await openInstance(instance, owner)
     const server = app.getHttpServer()
-    return { ...inner, framework: `Nest on ${inner.framework}`, request: requestsOf(server, listenerOf(instance), inner.request), ...upgradesOf(server), close: () => app.close() }
+    return sharingRequests(server, listenerOf(instance), { ...inner, framework: `Nest on ${inner.framework}`, ...upgradesOf(server), close: () => app.close() })
   }
 }
 
