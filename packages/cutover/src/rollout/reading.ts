@@ -66,7 +66,10 @@ export interface Reading {
   readonly drawnTo: Readonly<Record<BackendName, number>>
   readonly sides: Readonly<Record<BackendName, SideReading>>
   readonly processes: Readonly<Record<BackendName, ProcessReading | undefined>>
-  readonly breaker: 'closed' | 'open' | 'half-open'
+  /** `asking`: open, and legacy's answers have not said yet whether it fails too. */
+  readonly breaker: 'closed' | 'open' | 'half-open' | 'asking'
+  /** Whether legacy failed as well when the candidate last did: an outage of something that both need. Left out: not known. */
+  readonly excused?: boolean
   readonly parity: ParityReading
   /** What gates of the user's own and Prometheus queries last said, by name; those that said nothing are missing. */
   readonly asked: Readonly<Record<string, { readonly verdict: 'pass' | 'fail' | 'no data', readonly value?: number, readonly reason: string }>>

@@ -156,9 +156,10 @@ export class Dispatcher implements ResponseOwner {
     // How long a poll was held is no latency.
     if (status >= 500 || !isPoll(response)) cell?.record(status, now - response.startedAt)
     // What a tester forces says nothing of everybody's traffic.
-    if (backend === 'candidate' && feature !== undefined && reason !== 'forced') {
-      if (status >= 500) feature.breaker.failed(now)
-      else if (status !== 0) feature.breaker.succeeded(now)
+    if (feature !== undefined && reason !== 'forced' && status !== 0) {
+      if (backend === 'legacy') feature.breaker.legacyAnswered(status >= 500, now)
+      else if (status >= 500) feature.breaker.failed(now)
+      else feature.breaker.succeeded(now)
     }
   }
 

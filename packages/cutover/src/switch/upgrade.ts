@@ -105,7 +105,9 @@ export class Upgrades {
       answered = true
       upstream.setTimeout(0)
       decision.cell?.record(status, performance.now() - started)
-      if (decision.backend === 'candidate') decision.feature?.breaker[status >= 500 ? 'failed' : 'succeeded'](performance.now())
+      const now = performance.now()
+      if (decision.backend === 'legacy') decision.feature?.breaker.legacyAnswered(status >= 500, now)
+      else decision.feature?.breaker[status >= 500 ? 'failed' : 'succeeded'](now)
     }
     upstream.on('upgrade', (response, backend: Duplex, first: Buffer) => {
       settle(101)

@@ -62,7 +62,8 @@ export function createMetricSource ({ routing, registry, observation }: Pick<Swi
         drawnTo: { legacy: 0, candidate: 0, ...known?.drawnTo },
         sides: { legacy: side('legacy'), candidate: side('candidate') },
         processes: { legacy: processes.reading('legacy'), candidate: processes.reading('candidate') },
-        breaker: runtime.breaker.state,
+        breaker: runtime.breaker.asking ? 'asking' : runtime.breaker.state,
+        excused: runtime.breaker.excused,
         parity: { live: { same: shadowed?.same ?? 0, different: shadowed?.different ?? 0 }, verified: verified.of(feature) },
         asked: asked.answers(feature)
       }

@@ -23,6 +23,28 @@ test('burst: ten failures in a row need no breaker', () => {
   assert.equal(traffic.tick({ candidate: { requests: 1, failures: 1 } }).failure()?.gate, 'burst')
 })
 
+test('burst: while legacy fails too, nobody is to blame, and nothing passes', () => {
+  const traffic = new Traffic([])
+  traffic.excused = true
+  traffic.ticks(5, { candidate: { requests: 9, failures: 9 }, legacy: { requests: 9, failures: 9 } })
+  assert.equal(traffic.failure(), undefined)
+  assert.deepEqual([traffic.result('burst').verdict, traffic.result('burst').reason], ['no data', '45 requests in a row failed, and so do legacy\'s: an outage of something that both need'])
+  traffic.excused = false
+  traffic.tick({ candidate: { requests: 2 } })
+  assert.equal(traffic.result('burst').verdict, 'pass')
+  traffic.ticks(2, { candidate: { requests: 5, failures: 5 } })
+  assert.equal(traffic.failure()?.gate, 'burst')
+})
+
+test('burst: while legacy is asked whose fault it is, it waits; an open breaker after that fails', () => {
+  const traffic = new Traffic([])
+  traffic.breaker = 'asking'
+  traffic.tick({ candidate: { requests: 12, failures: 12 } })
+  assert.deepEqual([traffic.failure(), traffic.result('burst').verdict], [undefined, 'no data'])
+  traffic.breaker = 'half-open'
+  assert.equal(traffic.tick().failure()?.gate, 'burst')
+})
+
 test('parity: without a verify there is no data, and it says what to run', () => {
   const traffic = new Traffic([parity()]).tick()
   assert.deepEqual([traffic.result('parity').verdict, traffic.result('parity').samples], ['no data', 0])

@@ -21,6 +21,7 @@ export class Traffic {
   share = 1_000
   drawn = true
   breaker: Reading['breaker'] = 'closed'
+  excused = false
   parity: Reading['parity'] = { live: { same: 0, different: 0 }, verified: undefined }
   asked: Reading['asked'] = {}
   processes: Partial<Record<BackendName, ProcessReading>> = {}
@@ -87,6 +88,7 @@ export class Traffic {
       sides: { legacy: reading(legacy), candidate: reading(candidate) },
       processes: { legacy: this.processes.legacy, candidate: this.processes.candidate },
       breaker: this.breaker,
+      excused: this.excused,
       parity: this.parity,
       asked: this.asked
     }
