@@ -7,17 +7,25 @@ import json
 import struct
 
 from ..contracts import Question
+from .reading import paired
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def cache_key(question: Question) -> str:
     """SHA-256, in hexadecimal, of the canonical text. All that decides about an answer is in it."""
-    # A lone surrogate is in it as its JSON escape, as JSON.stringify writes it.
-    return hashlib.sha256(canonical(question).encode("utf-8", "backslashreplace")).hexdigest()
+    text = canonical(question)
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        # A lone surrogate is in it as its JSON escape, as JSON.stringify writes it.
+        data = paired(text).encode("utf-8", "backslashreplace")
+    return hashlib.sha256(data).hexdigest()
 
 
 def canonical(question: Question) -> str:
     """JSON without spaces, and fractions by their bits: languages write them in different ways."""
-    return json.dumps(
+    return _JSON.encode(
         [
             question.model,
             question.system,
@@ -26,9 +34,7 @@ def canonical(question: Question) -> str:
             _bits(question.temperature),
             sorted(set(question.capabilities)),
             None if question.max_cost is None else _bits(question.max_cost),
-        ],
-        ensure_ascii=False,
-        separators=(",", ":"),
+        ]
     )
 
 
