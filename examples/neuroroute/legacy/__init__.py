@@ -1,1 +1,3 @@
 """neuroroute on FastAPI: the backend that moves."""
+
+__version__ = "1.0.0"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Mapping, Optional
+from typing import Any, Mapping, Optional, Sequence
 
 from .contracts import Model
 
@@ -13,7 +13,11 @@ _FILE = Path(__file__).parent.parent / "catalog" / "models.json"
 
 def _read() -> tuple[Model, ...]:
     lines = json.loads(_FILE.read_text("utf-8"))
-    return tuple(Model(**{**line, "capabilities": tuple(line["capabilities"])}) for line in lines)
+    return tuple(_model(**line) for line in lines)
+
+
+def _model(capabilities: Sequence[str], **rest: Any) -> Model:
+    return Model(capabilities=tuple(capabilities), **rest)
 
 
 CATALOGUE: tuple[Model, ...] = _read()

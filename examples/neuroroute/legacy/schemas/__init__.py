@@ -1,0 +1,1 @@
+"""What crosses the wire, as Pydantic models: only the edge knows them."""
