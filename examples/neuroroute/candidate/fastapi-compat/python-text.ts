@@ -1,0 +1,56 @@
+import type { PythonValue } from './python-json.ts'
+import { floatText, PythonFloat } from './python-numbers.ts'
+
+/** `repr` of a text: in single quotes, unless it holds some and no double ones. */
+export function textRepr (text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
+  let body = ''
+  for (const character of text) {
+    const point = character.codePointAt(0)!
+    if (character === '\\' || character === quote) body += `\\${character}`
+    else if (character === '\n') body += '\\n'
+    else if (character === '\r') body += '\\r'
+    else if (character === '\t') body += '\\t'
+    else if (UNPRINTABLE.test(character)) body += point < 0x100 ? `\\x${hex(point, 2)}` : point < 0x10000 ? `\\u${hex(point, 4)}` : `\\U${hex(point, 8)}`
+    else body += character
+  }
+  return quote + body + quote
+}
+
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u
+
+function hex (point: number, digits: number): string {
+  return point.toString(16).padStart(digits, '0')
+}
+
+/** `repr` of what a Literal or an Enum permits. */
+export function scalarRepr (value: PythonValue): string {
+  if (typeof value === 'string') return textRepr(value)
+  if (value === null) return 'None'
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  if (value instanceof PythonFloat) return floatText(value.value)
+  return typeof value === 'number' && !Number.isInteger(value) ? floatText(value) : String(value)
+}
+
+/** `a == b` of Python, where `1 == 1.0 == True`. */
+export function pythonEquals (a: PythonValue, b: PythonValue): boolean {
+  const left = comparable(a)
+  const right = comparable(b)
+  if (typeof left !== 'object' || left === null || typeof right !== 'object' || right === null) return left == right && (left === null) === (right === null) && (typeof left === 'string') === (typeof right === 'string') // eslint-disable-line eqeqeq -- a bigint equals a number
+  if (Array.isArray(left) !== Array.isArray(right)) return false
+  const names = Object.keys(left)
+  return names.length === Object.keys(right).length && names.every(name => Object.hasOwn(right, name) && pythonEquals((left as Record<string, PythonValue>)[name]!, (right as Record<string, PythonValue>)[name]!))
+}
+
+function comparable (value: PythonValue): Exclude<PythonValue, PythonFloat | boolean> {
+  if (typeof value === 'boolean') return value ? 1 : 0
+  return value instanceof PythonFloat ? value.value : value as Exclude<PythonValue, PythonFloat | boolean>
+}
+
+/** A value of the parsed body as plain JavaScript: whole floats become numbers. */
+export function plain (value: PythonValue): unknown {
+  if (value === null || typeof value !== 'object') return value
+  if (value instanceof PythonFloat) return value.value
+  if (Array.isArray(value)) return value.map(plain)
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]))
+}
