@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { defineConfig, type ConfigInput } from 'cutover'
+import { pythonOrDefault } from './python.ts'
+
+// FastAPI's own descriptions and pages, and Fastify's.
+const documentation = ['GET|HEAD /openapi.json', 'GET|HEAD /docs', 'GET|HEAD /docs/*', 'GET|HEAD /redoc']
+const documented = 'Each face describes itself with the tools of its framework: FastAPI with Swagger UI from a CDN and ReDoc, the candidate with Swagger UI of its own.'
+const took = 'How long this process has run and its attempts took, and what machine it is on.'
+
+const { keys } = JSON.parse(readFileSync(join(import.meta.dirname, 'catalog/seed.json'), 'utf8')) as { keys: ReadonlyArray<{ readonly key: string }> }
+const authorization = `Bearer ${keys[0]!.key}`
+
+/**
+ * The old backend is another language in a process of its own; the new one is in the switch's process, with no proxy hop.
+ * Where the old one runs elsewhere (compose.yaml), FASTAPI_URL says where; else the switch starts and watches it.
+ * @param env variables for FastAPI, beside those of this process
+ */
+export function configFor (variables: NodeJS.ProcessEnv, env: Readonly<Record<string, string>> = {}): ConfigInput {
+  return {
+    legacy: variables.FASTAPI_URL
+      ? { origin: variables.FASTAPI_URL, health: '/models' }
+      : {
+          command: `"${pythonOrDefault()}" -m legacy`,
+          cwd: import.meta.dirname,
+          env: { ...env, FASTAPI_PORT: '{port}' },
+          origin: `http://127.0.0.1:${variables.FASTAPI_PORT || 8000}`,
+          health: '/models'
+        },
+    candidate: { module: './candidate/listener.ts', health: '/models' },
+    features: {
+      health: { routes: ['GET /health'], risk: 'low', env: 'HEALTH_BACKEND' },
+      models: { routes: ['/models', '/models/*'], risk: 'low', env: 'MODELS_BACKEND' },
+      // No side keeps anything of a client that the other lacks: each request is drawn by itself.
+      prompts: { routes: ['/prompt'], risk: 'high', env: 'PROMPTS_BACKEND' },
+      usage: { routes: ['/usage'], risk: 'low', env: 'USAGE_BACKEND' },
+      administration: { routes: ['/settings', '/cache', '/keys', '/keys/*'], risk: 'high', env: 'ADMINISTRATION_BACKEND' },
+      // Unknown routes and the documentation; with those above it is the whole server.
+      'everything-else': { routes: ['/*'], risk: 'low', env: 'BACKEND_FRAMEWORK' }
+    },
+    envFile: '.env',
+    listen: { host: variables.HOST || '127.0.0.1', port: Number(variables.PORT || 3000) },
+    stateDir: variables.STATE_DIR || '.cutover',
+    // Longer than three models of PROVIDER_TIMEOUT_MS, each tried twice: the server's own answer is the one that clients get.
+    timeouts: { firstByte: '70s' },
+    parity: {
+      surroundings: './verification.ts',
+      scenarios: './scenarios',
+      openapi: { candidate: '/openapi.json' },
+      // Longer than a processes' feed of settings takes to notice that its copy of the database is a new one.
+      state: { settle: '150ms' },
+      // Everything that differs on purpose; all else is equal, and `cutover verify` proves it.
+      compare: {
+        ignore: [
+          { path: '/body', routes: documentation, reason: documented },
+          { path: '/headers/*', routes: documentation, reason: documented },
+          { path: '/body/uptime_seconds', kinds: ['value'], routes: ['GET|HEAD /health'], reason: took },
+          { path: '/body/system/*', kinds: ['value'], routes: ['GET|HEAD /health'], reason: took },
+          { path: '/body/models/*/latency_ms', kinds: ['value'], routes: ['GET|HEAD /health'], reason: took },
+          { path: '/body/**/latency_ms', kinds: ['value'], routes: ['POST /prompt'], reason: took },
+          { path: '/state/usage/*/attempts/*/latency_ms', kinds: ['value'], reason: took }
+        ]
+      },
+      fuzz: {
+        headers: { authorization },
+        skip: documentation
+      }
+    },
+    // Both sides call services of others, whose outages are nobody's fault: what counts is the candidate beside legacy.
+    // For a demonstration; who has more traffic asks for more: see docs/guides/rollout.md.
+    rollout: {
+      stages: ['10%', '50%', '100%'],
+      hold: '2s',
+      minimumRequests: 50,
+      gates: {
+        errorRate: { relativeToLegacy: 2 },
+        p75: { relativeToLegacy: 2 },
+        memory: { below: '400MB' },
+        sampleRatio: true,
+        parity: { differences: 0 }
+      }
+    },
+    bench: {
+      routes: [
+        { name: 'health', path: '/health' },
+        { name: 'models', path: '/models' },
+        { name: 'usage', path: '/usage', headers: { authorization } }
+      ]
+    }
+  }
+}
+
+export default defineConfig(configFor(process.env))
