@@ -16,6 +16,7 @@ import { connectRedis } from './data/redis.ts'
 import { seed } from './data/seed.ts'
 import { openSettingsFeed } from './data/settings-feed.ts'
 import { createSettingsRepository } from './data/settings-repository.ts'
+import { isoTimeOf } from './data/times.ts'
 import { createUsageRepository } from './data/usage-repository.ts'
 import { createApiKeys, type ApiKeys } from './domain/api-keys.ts'
 import { catalogue } from './domain/catalogue.ts'
@@ -100,10 +101,7 @@ export async function openServices (environment: Environment, log: Logger = crea
     const settingsStore = createSettingsRepository(db)
     const usage = createUsageRepository(db, pool, log)
     const snapshots = createSnapshots({
-      load: async () => {
-        const [settings, generations] = await Promise.all([settingsStore.read(), settingsStore.generations()])
-        return { settings, generations }
-      },
+      load: () => settingsStore.readAll(),
       findKey: keyHash => keyStore.find(keyHash),
       forget () {
         cache.clear()
@@ -121,7 +119,7 @@ export async function openServices (environment: Environment, log: Logger = crea
       onCacheFault: error => log.warn({ err: error }, 'the cache did not answer'),
       newId: randomUUID,
       now,
-      clock: Date.now
+      clock: () => isoTimeOf(new Date())
     })
     const feed = await openSettingsFeed({ url, log, heard: table => snapshots.heard(table), found: () => snapshots.found(), lost: () => snapshots.lost() })
     closers.push(() => feed.close())
@@ -134,7 +132,7 @@ export async function openServices (environment: Environment, log: Logger = crea
       rateLimits: redis === undefined ? countInPostgres(pool) : countInRedis(redis),
       snapshot: () => snapshots.current(),
       modelStatus: id => modelHealth.status(id, now()),
-      health: createHealthReports({ catalogue, health: modelHealth, cache, pingDatabase: () => pool.query('select 1'), readSystem: systemReader(now), now }),
+      health: createHealthReports({ catalogue, health: modelHealth, cache, pingDatabase: () => settingsStore.ping(), readSystem: systemReader(now), now }),
       pool,
       close
     }
@@ -157,7 +155,7 @@ function systemReader (now: () => number): () => SystemFigures {
   return () => {
     if (figures === undefined || now() - readAt > 1_000) {
       readAt = now()
-      figures = { memoryMb: Math.round(process.memoryUsage.rss() / 104857.6) / 10, load: Math.round(loadavg()[0]! * 100) / 100, cpus }
+      figures = { memoryMb: Math.round(process.memoryUsage.rss() / 100_000) / 10, load: Math.round(loadavg()[0]! * 100) / 100, cpus }
     }
     return figures
   }

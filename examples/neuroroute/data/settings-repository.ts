@@ -15,6 +15,8 @@ const columns = {
 }
 
 export function createSettingsRepository (db: NodePgDatabase): SettingsStore {
+  // Of a table, so that a database without ours does not count.
+  const ping = db.select({ one: sql`1` }).from(settings).prepare('ping')
   return {
     async read () {
       return theRow(await db.select(columns).from(settings))
@@ -27,9 +29,16 @@ export function createSettingsRepository (db: NodePgDatabase): SettingsStore {
         updatedAt: sql`clock_timestamp()`
       }).returning(columns))
     },
-    async generations () {
-      const rows = await db.select().from(cacheGenerations).orderBy(asc(cacheGenerations.model))
-      return new Map(rows.map(({ model, generation }) => [model, generation]))
+    async readAll () {
+      // In one statement, so that they belong together.
+      const rows = await db.select({ settings: columns, forgotten: cacheGenerations }).from(settings).leftJoin(cacheGenerations, sql`true`).orderBy(asc(cacheGenerations.model))
+      return {
+        settings: theRow(rows.map(row => row.settings)),
+        generations: new Map(rows.flatMap(({ forgotten }) => forgotten === null ? [] : [[forgotten.model, forgotten.generation]]))
+      }
+    },
+    async ping () {
+      await ping.execute()
     },
     async forget (model) {
       await db.insert(cacheGenerations).values({ model: model ?? '*', generation: 1 })

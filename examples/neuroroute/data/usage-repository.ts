@@ -6,6 +6,7 @@ import type { UsageStore } from '../domain/usage.ts'
 import type { UsageRow } from '../types/usage.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { usage } from './schema.ts'
+import { utcTime } from './times.ts'
 
 // Columns as arrays, so that the statement is the same for any number of rows. `created_at` is the database's clock.
 const insertRows = `
@@ -25,7 +26,7 @@ const columns = {
 }
 
 export function createUsageRepository (db: NodePgDatabase, pool: Pool, log: Logger): UsageStore {
-  const insert = createGroupCommit<UsageRow, undefined>(async rows => {
+  async function insertGroup (rows: readonly UsageRow[]): Promise<void> {
     await pool.query({
       name: 'insert-usage',
       text: insertRows,
@@ -43,20 +44,28 @@ export function createUsageRepository (db: NodePgDatabase, pool: Pool, log: Logg
         rows.map(({ attempts }) => JSON.stringify(attempts))
       ]
     })
+  }
+
+  async function insertOrLog (rows: readonly UsageRow[]): Promise<readonly undefined[]> {
+    try {
+      await insertGroup(rows)
+    } catch (error) {
+      // One row that the schema refuses must not take the others with it.
+      if (rows.length > 1 && isRefused(error)) for (const row of rows) await insertOrLog([row])
+      else log.error({ err: error, prompts: rows.map(({ id }) => id) }, 'usage was not recorded')
+    }
     return []
-  })
+  }
+
+  const insert = createGroupCommit<UsageRow, undefined>(insertOrLog)
   return {
-    async record (row) {
-      try {
-        await insert(row)
-      } catch (error) {
-        log.error({ err: error, prompt: row.id }, 'usage was not recorded')
-      }
-    },
+    record: insert,
     async summary (keyId, since, model) {
+      // No row has such a model, and PostgreSQL refuses the question.
+      if (model?.includes('\0') === true) return { requests: 0, failed: 0, cached: 0, promptTokens: 0, completionTokens: 0, costNano: 0, models: [] }
       const rows = await db.select(columns).from(usage).where(and(
         eq(usage.keyId, keyId),
-        gte(usage.createdAt, since === null ? sql`now() - interval '30 days'` : sql`${since}::timestamptz`),
+        gte(usage.createdAt, since === null ? sql`now() - interval '30 days'` : sql`${utcTime(since)}::timestamptz`),
         model === null ? undefined : eq(usage.model, model)
       )).groupBy(usage.model).orderBy(asc(sql`${usage.model} collate "C"`))
       const sum = (count: (row: typeof rows[number]) => number): number => rows.reduce((total, row) => total + count(row), 0)
@@ -71,4 +80,9 @@ export function createUsageRepository (db: NodePgDatabase, pool: Pool, log: Logg
       }
     }
   }
+}
+
+/** Data or a reference that the schema does not take (SQLSTATE classes 22 and 23). */
+function isRefused (error: unknown): boolean {
+  return /^2[23]/.test((error as { code?: string }).code ?? '')
 }

@@ -13,8 +13,8 @@ export interface PromptAnswer {
   /** Billionths of a US dollar. */
   readonly costNano: number
   readonly attempts: readonly Attempt[]
-  /** Milliseconds since 1970. */
-  readonly createdAt: number
+  /** ISO 8601 with microseconds, as Python tells times. */
+  readonly createdAt: string
 }
 
 /** A piece of a streamed answer. `failed` only after a delta. */

@@ -1,6 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { AnswerCache } from '../types/cache.ts'
-import type { Model, ModelStatus } from '../types/models.ts'
+import type { Model, ModelStatus, Provider } from '../types/models.ts'
 import type { ModelHealth } from '../types/providers.ts'
+
+const patienceMs = 2_000
 
 export const version = '1.0.0'
 
@@ -11,12 +14,12 @@ export interface HealthReport {
   readonly uptimeSeconds: number
   readonly database: 'ok' | 'down'
   readonly cache: { readonly kind: AnswerCache['kind'], readonly status: 'ok' | 'down', readonly entries: number | null }
-  readonly models: readonly { readonly id: string, readonly provider: string, readonly status: ModelStatus, readonly latencyMs: number | null, readonly errorRate: number }[]
+  readonly models: readonly { readonly id: string, readonly provider: Provider, readonly status: ModelStatus, readonly latencyMs: number | null, readonly errorRate: number }[]
   readonly system: SystemFigures
 }
 
 export interface SystemFigures {
-  /** Resident memory, MiB. */
+  /** Resident memory, millions of bytes. */
   readonly memoryMb: number
   /** Of the machine: the mean of the last minute. */
   readonly load: number
@@ -37,7 +40,7 @@ export function createHealthReports ({ catalogue, health, cache, pingDatabase, r
 }): () => Promise<HealthReport> {
   const started = now()
   // Those who ask while somebody's question is under way wait for the same answer.
-  const databaseUp = shared(() => pingDatabase().then(() => true, () => false))
+  const databaseUp = shared(async () => await Promise.race([pingDatabase().then(() => true, () => false), wait(patienceMs, false, { ref: false })]))
   const cacheUp = shared(() => cache.isUp())
   return async () => {
     const [database, cached] = await Promise.all([databaseUp(), cacheUp()])

@@ -37,8 +37,8 @@ export interface PromptsOptions {
   readonly newId: () => string
   /** Milliseconds of the steady clock of `health`. */
   readonly now: () => number
-  /** Milliseconds since 1970. */
-  readonly clock: () => number
+  /** The time as answers tell it. */
+  readonly clock: () => string
 }
 
 /** What is known of a prompt before a model is asked. */

@@ -4,8 +4,10 @@ import type { Settings, SettingsChanges } from '../types/settings.ts'
 export interface SettingsStore {
   read (): Promise<Settings>
   change (changes: SettingsChanges): Promise<Settings>
-  /** How often the answers of each model, and of `*`, were forgotten. */
-  generations (): Promise<ReadonlyMap<string, number>>
+  /** With how often the answers of each model, and of `*`, were forgotten: as of one moment. */
+  readAll (): Promise<{ readonly settings: Settings, readonly generations: ReadonlyMap<string, number> }>
+  /** Rejects when the settings cannot be read. */
+  ping (): Promise<void>
   /** Forgets the answers of a model, or of all. */
   forget (model: string | null): Promise<void>
 }

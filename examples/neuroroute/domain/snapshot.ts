@@ -11,7 +11,7 @@ export interface Snapshot {
 }
 
 export interface Snapshots {
-  /** At once while the feed is followed, else from the database; the last that was known while that is away. */
+  /** At once while the feed is followed, else from the database; rejects when that is away. */
   current (): Snapshot | Promise<Snapshot>
   /** The key with this hash, unless it is revoked: at once when it is known and the feed is followed, else from the database. */
   findKey (keyHash: string): ApiKey | undefined | Promise<ApiKey | undefined>
@@ -78,16 +78,6 @@ export function createSnapshots ({ load, findKey, forget, mostKeys = 10_000 }: {
     return mine
   }
 
-  /** A database that is away does not stop what needs no more than the settings. */
-  async function orLast (snapshot: Promise<Snapshot>): Promise<Snapshot> {
-    try {
-      return await snapshot
-    } catch (error) {
-      if (last === undefined) throw error
-      return last
-    }
-  }
-
   async function lookUp (keyHash: string): Promise<ApiKey | undefined> {
     const changes = keyChanges
     const key = await findKey(keyHash)
@@ -99,9 +89,9 @@ export function createSnapshots ({ load, findKey, forget, mostKeys = 10_000 }: {
 
   return {
     current () {
-      if (!following) return orLast(read())
+      if (!following) return read()
       if (reading === undefined && sure) return last!
-      return orLast(reading ?? reload(true))
+      return reading ?? reload(true)
     },
     findKey (keyHash) {
       return keys.get(keyHash) ?? lookUp(keyHash)

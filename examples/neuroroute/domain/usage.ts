@@ -6,7 +6,7 @@ export interface UsageStore {
   record (row: UsageRow): Promise<void>
   /**
    * What a key used.
-   * @param since ISO 8601, with microseconds at most; null: the last thirty days
+   * @param since as Python's isoformat writes it, of the years 1 to 9999, in UTC when it says no zone; null: the last thirty days
    * @param model null: all models
    */
   summary (keyId: string, since: string | null, model: string | null): Promise<UsageSummary>
