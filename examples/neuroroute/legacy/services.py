@@ -15,7 +15,7 @@ from .data.pool import Pool, create_pool
 from .data.rate_limits import RateLimits
 from .data.rate_limits.postgres import PostgresRateLimits
 from .data.rate_limits.redis import RedisRateLimits
-from .data.redis_link import open_redis
+from .data.redis_link import close_redis, open_redis
 from .data.router_settings import RouterSettingsTable
 from .data.settings_feed import SettingsFeed
 from .data.usage import UsageLog
@@ -48,7 +48,7 @@ async def open_services(settings: Settings, closing: AsyncExitStack) -> Services
     limits: RateLimits = PostgresRateLimits(pool)
     if settings.redis_url is not None:
         redis = open_redis(settings.redis_url)
-        closing.push_async_callback(redis.close)
+        closing.push_async_callback(close_redis, redis)
         cache, limits = RedisCache(redis), RedisRateLimits(redis)
     health = InMemoryModelHealth(settings.health_failures, settings.health_pause_ms)
     failover = create_failover(

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Dict
 
 import asyncpg
 
-CONNECT_SECONDS = 3.0
-STATEMENT_SECONDS = 10.0
-
-_CONNECTION = {
-    "timeout": CONNECT_SECONDS,
-    "command_timeout": STATEMENT_SECONDS,
+_CONNECTION: Dict[str, Any] = {
+    "timeout": 3.0,
+    "command_timeout": 10.0,
     "server_settings": {"application_name": "neuroroute", "timezone": "UTC"},
 }
 

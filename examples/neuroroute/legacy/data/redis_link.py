@@ -24,6 +24,10 @@ def open_redis(url: str) -> Redis:
     )
 
 
+async def close_redis(redis: Redis) -> None:
+    await redis.close(close_connection_pool=True)
+
+
 async def command(sent: Awaitable[T]) -> T:
     """
     Waits for a command, a second at most. Whoever is cancelled meanwhile leaves it to its end: redis-py 4

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import OrderedDict
 from contextlib import asynccontextmanager
-from typing import AsyncIterator, Awaitable, Callable, Optional, Set, Tuple
-
-import asyncpg
+from typing import Any, AsyncIterator, Awaitable, Callable, Optional, Set, Tuple
 
 from .api_keys import ApiKey, ApiKeys
-from .pool import CONNECT_SECONDS, Connection, Pool, connect
-from .router_settings import RouterState, SchemaMissing, read_state
+from .pool import Connection, Pool, connect
+from .router_settings import RouterState, read_state
 
 logger = logging.getLogger("neuroroute.settings")
 
 CHANNEL = "neuroroute"
 _MOST_KEYS = 10_000
-_FIRST_PAUSE = 0.05
+_SHORTEST_PAUSE = 0.05
 _LONGEST_PAUSE = 2.0
-_HEARTBEAT_SECONDS = 15.0
-
-_LOST = (OSError, asyncio.TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, SchemaMissing)
+_HEARTBEAT_SECONDS = 5.0
 
 
 class SettingsFeed:
@@ -97,42 +94,59 @@ class SettingsFeed:
         async with self._pool.acquire() as connection:
             await self._load(connection)
 
-    async def _load(self, connection: Connection) -> None:
+    async def _load(self, connection: Connection, anew: bool = False) -> None:
         # One at a time, so that an older answer never replaces a newer one.
         async with self._loading:
             before, self._state = self._state, await read_state(connection)
             self.forget_keys()
-            if before != self._state:
+            if anew or before != self._state:
                 self._forget()
 
     async def _run(self) -> None:
-        pause = _FIRST_PAUSE
+        heard_at = time.monotonic()
+        said = ""
         while True:
             try:
-                async with self._listening() as (connection, changed):
+                async with self._listening() as (connection, changes):
                     self._tried.set()
-                    pause = _FIRST_PAUSE
-                    await self._hear(connection, changed)
-            except _LOST as error:
-                logger.warning("changes of settings are not heard of: %s", error or type(error))
+                    said = ""
+                    try:
+                        await self._hear(connection, changes)
+                    finally:
+                        heard_at = time.monotonic()
+            except Exception as error:
+                problem = str(error) or type(error).__name__
+                if problem != said:
+                    logger.warning("changes of settings are not heard of: %s", problem)
+                said = problem
             finally:
-                self.live = False
-                self._state = None
-                self.forget_keys()
-                self._forget()
+                self._lose()
                 self._tried.set()
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
+            # In proportion to the outage: after a short one, changes are soon heard of again.
+            outage = time.monotonic() - heard_at
+            await asyncio.sleep(min(max(outage / 4, _SHORTEST_PAUSE), _LONGEST_PAUSE))
+
+    def _lose(self) -> None:
+        self.live = False
+        self._state = None
+        self.forget_keys()
+        self._forget()
 
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator["Tuple[Connection, Changes]"]:
-        connection = await asyncio.wait_for(self._open_connection(self._url), CONNECT_SECONDS)
+        connection = await self._open_connection(self._url)
         changes = Changes()
+
+        def hear(*notification: Any) -> None:
+            # At once: a key that was revoked must not open anything more.
+            self.forget_keys()
+            changes.add(notification[3])
+
         try:
             connection.add_termination_listener(lambda _: changes.end())
-            await connection.add_listener(CHANNEL, lambda *heard: changes.add(heard[3]))
+            await connection.add_listener(CHANNEL, hear)
             # Whatever changed while nobody listened is in what is read now.
-            await self._load(connection)
+            await self._load(connection, anew=True)
             self.live = True
             yield connection, changes
         finally:
@@ -142,13 +156,11 @@ class SettingsFeed:
         while True:
             tables = await changes.take(_HEARTBEAT_SECONDS)
             if changes.ended:
-                raise ConnectionResetError("the connection was lost")
+                raise ConnectionResetError("the database ended the connection")
             if tables is None:
                 # A peer that vanished sends nothing, not even an end.
-                await connection.fetchval("select 1")
-            elif tables == {"api_keys"}:
-                self.forget_keys()
-            else:
+                await connection.fetchval("select 1", timeout=_HEARTBEAT_SECONDS)
+            elif tables != {"api_keys"}:
                 await self._load(connection)
 
 
