@@ -27,7 +27,7 @@ export function configFor (variables: NodeJS.ProcessEnv, env: Readonly<Record<st
           origin: `http://127.0.0.1:${variables.FASTAPI_PORT || 8000}`,
           health: '/models'
         },
-    candidate: { module: './candidate/listener.ts', health: '/models' },
+    candidate: { module: './candidate/listener.ts', export: 'candidate', health: '/models' },
     features: {
       health: { routes: ['GET /health'], risk: 'low', env: 'HEALTH_BACKEND' },
       models: { routes: ['/models', '/models/*'], risk: 'low', env: 'MODELS_BACKEND' },

@@ -8,6 +8,7 @@ const programs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     vehicles: './speed/vehicles.ts',
     assistant: './speed/assistant.ts',
     aegis: './speed/aegis.ts',
+    neuroroute: './speed/neuroroute.ts',
     compare: './speed/compare.ts',
     shadow: './speed/shadow.ts',
     compat: '../../fastify-express-compat/benchmarks/bench-compat.ts'

@@ -8,7 +8,7 @@ export interface Bound {
   /** Ends of the 95 % interval, where there is one. */
   readonly low: number | null
   readonly high: number | null
-  /** `>= 0.97`, `<= 1.5`, `== 0`, or empty for a value that is only reported. */
+  /** `>= 0.97`, `<= 1.5`, `== 0`, `> 1`, or empty for a value that is only reported. */
   readonly want: string
 }
 
@@ -51,12 +51,13 @@ export function bound (name: string, want: string, estimate: Interval | number |
  */
 export function isMet (bound: Bound): boolean {
   if (bound.want === '') return true
-  const match = /^(>=|<=|==) (-?\d+(?:\.\d+)?)$/.exec(bound.want)
-  if (!match) throw new Error(`"${bound.want}" is not a want: use ">= N", "<= N", "== N" or nothing`)
+  const match = /^(>=|<=|==|>) (-?\d+(?:\.\d+)?)$/.exec(bound.want)
+  if (!match) throw new Error(`"${bound.want}" is not a want: use ">= N", "<= N", "== N", "> N" or nothing`)
   if (bound.value === null) return false
   const limit = Number(match[2])
   if (match[1] === '>=') return bound.value >= limit
   if (match[1] === '<=') return bound.value <= limit
+  if (match[1] === '>') return bound.value > limit
   return bound.value === limit
 }
 

@@ -6,7 +6,7 @@ import { judge, type Judged } from './examples/judged.ts'
 import { faults } from './examples/fault.ts'
 import { verifyExample, type Verified } from './examples/verified.ts'
 
-const examples = ['vehicles', 'assistant', 'aegis'] as const
+const examples = ['vehicles', 'assistant', 'aegis', 'neuroroute'] as const
 const root = join(import.meta.dirname, '../../../../examples')
 
 /** What became of one example: what its scenarios leave open, or why they could not be run. */

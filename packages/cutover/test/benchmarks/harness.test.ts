@@ -15,6 +15,8 @@ test('a bound is met by its value, on the right side of its want', () => {
   assert.ok(!isMet(bound('growth', '<= 1.5', 1.501)))
   assert.ok(isMet(bound('failed', '== 0', 0)))
   assert.ok(!isMet(bound('failed', '== 0', 1)))
+  assert.ok(isMet(bound('ratio', '> 1', 1.001)))
+  assert.ok(!isMet(bound('ratio', '> 1', 1)))
 })
 
 test('a value that was wanted and not measured is not met, one that is only reported is', () => {
@@ -25,7 +27,7 @@ test('a value that was wanted and not measured is not met, one that is only repo
 })
 
 test('a want that cannot be read is an error, not a pass', () => {
-  assert.throws(() => isMet(bound('speed', '> 1', 2)), /not a want/)
+  assert.throws(() => isMet(bound('speed', '~ 1', 2)), /not a want/)
 })
 
 test('rounds are paired within their start', () => {

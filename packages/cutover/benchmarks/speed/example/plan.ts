@@ -12,7 +12,7 @@ export function planOf (example: Example, folder: string, env: Readonly<Record<s
     routes: undefined,
     open: signal => openInstance({
       name,
-      source: { kind: 'command', command: `"${process.execPath}" ${face}/server.js`, cwd: folder, env, url: new URL('http://127.0.0.1:1') },
+      source: { kind: 'command', command: example.commands?.[face] ?? `"${process.execPath}" ${face}/server.js`, cwd: folder, env, url: new URL('http://127.0.0.1:1') },
       health: '/health',
       startTimeoutMs: 30_000,
       stopTimeoutMs: 5_000,
@@ -27,19 +27,25 @@ export function planOf (example: Example, folder: string, env: Readonly<Record<s
     twin: backend('twin', 'legacy'),
     routes: example.routes.map(name => ({ name, feature: undefined })),
     requestsOf: async (_backend, instances) => {
+      for (const { origin } of instances.values()) await example.prepare?.(origin.origin)
       const requests = await example.requestsAt(instances.get('legacy')!.origin.origin)
       return Object.fromEntries(Object.entries(requests).map(([route, request]) => [route, [request]]))
     },
-    differenceOf: (_route, _requests, ours, theirs) => differenceOf(ours, theirs, example.ownHeaders ?? [])
+    differenceOf: (route, _requests, ours, theirs) => differenceOf(ours, theirs, { ownHeaders: example.ownHeaders, ownMembers: example.ownMembers?.[route] })
   }
 }
 
-function differenceOf ([ours]: Answers, [theirs]: Answers, ownHeaders: readonly string[]): string | undefined {
+/** What legacy and another face answer differently; undefined when nothing. */
+export function differenceOf ([ours]: Answers, [theirs]: Answers, { ownHeaders = [], ownMembers = [] }: { readonly ownHeaders?: readonly string[] | undefined, readonly ownMembers?: readonly string[] | undefined }): string | undefined {
   const shown = (answer: Answers[number] | undefined): string => JSON.stringify([
     answer?.status,
     answer?.headers.map(([name, value]) => [name.toLowerCase(), ownHeaders.includes(name.toLowerCase()) ? '…' : value]).filter(([name]) => !ofItsOwn.has(name!)).sort(),
-    answer?.body.toString()
+    answer === undefined || ownMembers.length === 0 ? answer?.body.toString() : withoutValues(answer.body.toString(), ownMembers)
   ])
   if (ours?.status !== 200) return `legacy answers ${ours?.status ?? 'nothing'}${ours === undefined ? '' : `: ${ours.body.toString().slice(0, 300)}`}`
   return shown(ours) === shown(theirs) ? undefined : `${shown(ours)} and ${shown(theirs)}`
+}
+
+function withoutValues (text: string, members: readonly string[]): unknown {
+  return JSON.parse(text, (name: string, value: unknown) => members.includes(name) ? 'its own' : value)
 }
