@@ -13,3 +13,5 @@ export async function candidate (): Promise<FastifyInstance> {
     throw error
   }
 }
+
+export default candidate
