@@ -6,7 +6,7 @@ import time
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import AsyncIterator, Literal, Optional, Protocol, Sequence, Tuple, Union
+from typing import AsyncGenerator, AsyncIterator, Literal, Optional, Protocol, Sequence, Tuple, Union
 from uuid import UUID, uuid4
 
 from .catalogue import CATALOGUE, model_of
@@ -206,12 +206,12 @@ class Prompts:
         yield ReplyEnd(usage, 0, (), _now())
 
     async def _relay(
-        self, case: _Case, events: AsyncIterator[StreamEvent]
+        self, case: _Case, events: AsyncGenerator[StreamEvent, None]
     ) -> AsyncIterator[ReplyEvent]:
         model: Optional[Model] = None
         output = []
         # A client that leaves ends this generator, and with it the provider's request.
-        async with aclosing(events):  # type: ignore[type-var]
+        async with aclosing(events):
             async for event in events:
                 if isinstance(event, StreamStart):
                     model = event.model
