@@ -77,11 +77,11 @@ function flushThen (response: ServerResponse, then: () => void): void {
   response.socket?.write('', then)
 }
 
-/** Pieces of one to seven bytes, each in a packet of its own as far as the network keeps them apart. */
+/** Pieces of one to twenty-three bytes, each in a packet of its own as far as the network keeps them apart. */
 async function shred (response: ServerResponse, text: string): Promise<void> {
   const bytes = Buffer.from(text)
   response.socket?.setNoDelay(true)
-  for (let at = 0, length = 1; at < bytes.length && !response.destroyed; at += length, length = length % 7 + 1) {
+  for (let at = 0, length = 1; at < bytes.length && !response.destroyed; at += length, length = length % 23 + 1) {
     response.write(bytes.subarray(at, at + length))
     await new Promise<void>(resolve => setImmediate(resolve))
   }
