@@ -7,14 +7,14 @@ import { phrase } from './phrases.ts'
 const isBodiless = (status: number) => status < 200 || status === 204 || status === 304
 
 /** The error handler: what was raised, as FastAPI and Starlette answer it. */
-export function answerError (error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+export function answerError (error: unknown, request: FastifyRequest, reply: FastifyReply, closeOnError: boolean): void {
   try {
     if (error instanceof HttpException) return answerException(error, reply)
     if (error instanceof RequestValidationError) return answerJson(reply, 422, { detail: error.faults })
   } catch (unserializable) {
-    return answerUnhandled(unserializable, request, reply)
+    return answerUnhandled(unserializable, request, reply, closeOnError)
   }
-  answerUnhandled(error, request, reply)
+  answerUnhandled(error, request, reply, closeOnError)
 }
 
 /** `http_exception_handler`. */
@@ -31,12 +31,17 @@ function answerJson (reply: FastifyReply, status: number, value: unknown): void 
 }
 
 function sendJson (reply: FastifyReply, status: number, body: string): void {
-  reply.code(status).header('content-type', 'application/json').send(body)
+  sendText(reply, status, 'application/json', body)
 }
 
 /** `ServerErrorMiddleware`, after which uvicorn closes the connection without saying so. */
-function answerUnhandled (error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+function answerUnhandled (error: unknown, request: FastifyRequest, reply: FastifyReply, close: boolean): void {
   request.log.error({ err: error }, 'unhandled error')
-  reply.raw.shouldKeepAlive = false
-  reply.code(500).header('content-type', 'text/plain; charset=utf-8').send('Internal Server Error')
+  if (close) reply.raw.shouldKeepAlive = false
+  sendText(reply, 500, 'text/plain; charset=utf-8', 'Internal Server Error')
+}
+
+/** A serializer of its own keeps Fastify from adding a charset, and from writing the text with the one that just failed. */
+function sendText (reply: FastifyReply, status: number, type: string, text: string): void {
+  reply.serializer(String).code(status).header('content-type', type).send(text)
 }

@@ -6,6 +6,9 @@ import { Refusal } from './scalars.ts'
 import type { Schema } from './schema.ts'
 
 const notDict = new Refusal('type_error.dict', 'value is not a valid dict')
+/** The one name that pydantic's constructor keeps for itself. */
+const SELF = '__pydantic_self__'
+const takenName = new Refusal('type_error', `BaseModel.__init__() got multiple values for argument '${SELF}'`)
 const missing = { msg: 'field required', type: 'value_error.missing' }
 const extra = { msg: 'extra fields not permitted', type: 'value_error.extra' }
 
@@ -46,6 +49,7 @@ export function compileModel (schema: Schema, compileField: CompileField): Field
   return (value, loc, faults) => {
     const dict = toDict(value)
     if (dict instanceof Refusal) return refuse(faults, loc, dict)
+    if (SELF in dict) return refuse(faults, loc, takenName)
     let input = dict
     const found: Fault[] = []
     try {

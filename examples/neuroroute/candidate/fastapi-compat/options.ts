@@ -1,12 +1,14 @@
 import type { FastifyServerOptions } from 'fastify'
 import type { ServerOptions } from 'node:http'
-import type { Socket } from 'node:net'
-import { httpDate } from './http-date.ts'
+import { answerInvalidRequest } from './connections.ts'
 import { QueryParameters } from './query.ts'
+import type { Destination } from './route-table.ts'
 import { destinationOf, splitTarget, tableOf, type RoutedMessage } from './routed-message.ts'
 
 /** No route has so many segments: Fastify's router finds nothing. */
 const NOWHERE = '/~'.repeat(40)
+const INVALID: Destination = { kind: 'invalid' }
+const ASCII = /^[\x21-\x7e]*$/
 /** Milliseconds that uvicorn keeps an idle connection. */
 const KEEP_ALIVE = 5000
 
@@ -17,31 +19,18 @@ export function fastapiOptions (): FastifyServerOptions & { http: ServerOptions 
     return503OnClosing: false,
     keepAliveTimeout: KEEP_ALIVE,
     bodyLimit: 16 * 1024 * 1024,
-    http: { requireHostHeader: false, maxHeaderSize: 64 * 1024 },
+    http: { requireHostHeader: false, maxHeaderSize: 80 * 1024 },
     routerOptions: { maxParamLength: 1_000_000, querystringParser: query => new QueryParameters(query) as never },
     clientErrorHandler: answerInvalidRequest,
     rewriteUrl (raw) {
       const message = raw as RoutedMessage
+      const table = tableOf(this.server)
+      if (!table) return message.url ?? '/'
       const target = splitTarget(message.url ?? '/')
-      const destination = target && tableOf(this.server)?.find(message.method ?? 'GET', target.path)
-      if (!target || !destination) return message.url ?? '/'
+      const destination = target && ASCII.test(target.path) ? table.find(message.method ?? 'GET', target.path) : INVALID
       message[destinationOf] = destination
       const url = destination.kind === 'route' ? destination.url : NOWHERE
-      return target.query === '' ? url : `${url}?${target.query}`
+      return target === undefined || target.query === '' ? url : `${url}?${target.query}`
     }
   }
-}
-
-/** What uvicorn sends when httptools cannot parse a request. */
-export function answerInvalidRequest (error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || error.code === 'ERR_HTTP_REQUEST_TIMEOUT' || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  refuseConnection(socket, 'Invalid HTTP request received.')
-}
-
-/** A 400 of uvicorn itself, after which it closes the connection. */
-export function refuseConnection (socket: Socket, text: string): void {
-  socket.end(`HTTP/1.1 400 Bad Request\r\ndate: ${httpDate()}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${text.length}\r\nconnection: close\r\n\r\n${text}`)
 }

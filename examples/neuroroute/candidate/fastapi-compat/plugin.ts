@@ -6,13 +6,13 @@ import { answerError, answerException } from './answers.ts'
 import { HttpException, RequestValidationError } from './faults.ts'
 import { httpDate } from './http-date.ts'
 import { writeJson } from './json-writer.ts'
-import { refuseConnection } from './options.ts'
+import { listenLikeUvicorn, refuseConnection, responseToContinue } from './connections.ts'
 import { isOther, phrase } from './phrases.ts'
 import { redirectLocation } from './redirect.ts'
 import { firstHeader, parseBody, readBody, UnreadableBody } from './request-body.ts'
 import { compileRequest, type RequestSchemas } from './request-validation.ts'
 import { RouteTable } from './route-table.ts'
-import { awaitsContinue, destinationOf, rememberTable, splitTarget, type RoutedMessage } from './routed-message.ts'
+import { destinationOf, rememberTable, splitTarget, type RoutedMessage } from './routed-message.ts'
 import type { Schema } from './schema.ts'
 import { compileSerializer } from './serializer.ts'
 
@@ -20,15 +20,17 @@ import { compileSerializer } from './serializer.ts'
 export interface FastapiCompatOptions {
   /** Addresses of proxies whose X-Forwarded-Proto is believed, as uvicorn's `--forwarded-allow-ips`; `*` for all. Default: 127.0.0.1 */
   readonly trustedProxies?: readonly string[]
-  /** How many arrays and objects of a JSON body may be inside each other: Python's recursion limit less the frames of the app. */
+  /** How many arrays and objects of a JSON body may be inside each other: Python's recursion limit less the frames above. Default: 967, of a bare FastAPI; each ASGI middleware takes one. */
   readonly jsonDepth?: number
+  /** uvicorn closes the connection after `Internal Server Error`, since Starlette raises the error again. Default: true; false when a middleware catches it. */
+  readonly closeOnError?: boolean
 }
 
 const JSON_TYPE = 'application/json'
 const PLAIN_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+(?:$|;)/
 
 async function plugin (app: FastifyInstance, options: FastapiCompatOptions): Promise<void> {
-  const { trustedProxies = ['127.0.0.1'], jsonDepth = 960 } = options
+  const { trustedProxies = ['127.0.0.1'], jsonDepth = 967, closeOnError = true } = options
   const proxies = new Set(trustedProxies)
   const table = new RouteTable()
   rememberTable(app.server, table)
@@ -44,6 +46,11 @@ async function plugin (app: FastifyInstance, options: FastapiCompatOptions): Pro
   app.addHook('onRequest', (request, reply, done) => {
     const message = request.raw as RoutedMessage
     const destination = message[destinationOf]
+    if (destination?.kind === 'invalid') {
+      reply.hijack()
+      refuseConnection(message.socket, 'Invalid HTTP request received.')
+      return
+    }
     if (destination?.kind === 'route' && destination.params) request.params = destination.params
     // Without it Node adds its own, in capitals.
     reply.raw.removeHeader('connection')
@@ -60,7 +67,7 @@ async function plugin (app: FastifyInstance, options: FastapiCompatOptions): Pro
       done(null)
       return
     }
-    if ((request.raw as RoutedMessage)[awaitsContinue]) responses.get(request.raw)?.writeContinue()
+    responseToContinue(request.raw)?.writeContinue()
     readBody(payload as Readable, request.routeOptions.bodyLimit).then(
       bytes => done(null, parseBody(bytes, firstHeader(request, 'content-type'), jsonDepth)),
       error => done(null, error instanceof HttpException ? new UnreadableBody(error) : undefined)
@@ -71,7 +78,7 @@ async function plugin (app: FastifyInstance, options: FastapiCompatOptions): Pro
     else done()
   })
 
-  app.setErrorHandler(answerError)
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, closeOnError))
   app.setNotFoundHandler((request, reply) => {
     const message = request.raw as RoutedMessage
     const destination = message[destinationOf]
@@ -92,8 +99,6 @@ async function plugin (app: FastifyInstance, options: FastapiCompatOptions): Pro
   })
   listenLikeUvicorn(app)
 }
-
-const responses = new WeakMap<IncomingMessage, { writeContinue: () => void }>()
 
 /** Validation comes last of the `preValidation` hooks, and sees all parts of the request at once. */
 function addValidation (route: RouteOptions): void {
@@ -125,18 +130,6 @@ function hideFromFastify (message: IncomingMessage): void {
 
 function isStream (payload: unknown): boolean {
   return typeof payload === 'object' && payload !== null && ('pipe' in payload || 'getReader' in payload)
-}
-
-/** What a server of Node decides before there is a request. */
-function listenLikeUvicorn (app: FastifyInstance): void {
-  const { server } = app
-  server.on('checkContinue', (message: RoutedMessage, response) => {
-    message[awaitsContinue] = true
-    responses.set(message, response)
-    app.routing(message, response)
-  })
-  server.on('checkExpectation', (message, response) => app.routing(message, response))
-  server.on('upgrade', (message, socket) => refuseConnection(socket as never, 'Unsupported upgrade request.'))
 }
 
 /** The plugin; see ../fastapi-compat.ts. */

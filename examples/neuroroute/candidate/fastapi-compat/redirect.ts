@@ -5,10 +5,14 @@ const HOST = /^([a-z0-9.-]+|\[[a-f0-9]*:[a-f0-9.:]+\])(?::[0-9]+)?$/i
 /** What `urllib.parse.quote` leaves as it is in a location. */
 const QUOTED = /[^A-Za-z0-9_.~:/%#?=@[\]!$&'()*+,;-]+/g
 
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /**
  * The Location of a redirect for a slash: absolute, as Starlette builds it from Host and uvicorn's X-Forwarded-Proto.
  * @param path decoded
+ * @param query as it was sent, a character for each byte
  * @param trustedProxies addresses whose X-Forwarded-Proto counts
+ * @throws TypeError for a query that is not UTF-8, as Starlette does
  */
 export function redirectLocation (request: IncomingMessage, path: string, query: string, trustedProxies: ReadonlySet<string>): string {
   const { host } = request.headers
@@ -16,7 +20,7 @@ export function redirectLocation (request: IncomingMessage, path: string, query:
   const forwarded = trustedProxies.has('*') || trustedProxies.has(plainAddress(socket.remoteAddress)) ? lastHeader(request, 'x-forwarded-proto') : undefined
   const scheme = forwarded === undefined ? ('encrypted' in socket && socket.encrypted ? 'https' : 'http') : forwarded.trim()
   const netloc = host !== undefined && HOST.test(host) ? host : serverAddress(request, scheme)
-  const url = `${scheme === '' ? '' : `${scheme}:`}//${netloc}${path}${query === '' ? '' : `?${query}`}`
+  const url = `${scheme === '' ? '' : `${scheme}:`}//${netloc}${path}${query === '' ? '' : `?${decoder.decode(Buffer.from(query, 'latin1'))}`}`
   return url.replace(QUOTED, encodeURIComponent)
 }
 

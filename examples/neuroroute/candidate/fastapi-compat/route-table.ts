@@ -6,6 +6,8 @@ export type Destination =
   | { readonly kind: 'method', readonly allow: string }
   | { readonly kind: 'redirect', readonly path: string }
   | { readonly kind: 'none' }
+  /** uvicorn refuses it before there is an application. */
+  | { readonly kind: 'invalid' }
 
 interface Entry {
   readonly methods: ReadonlySet<string>

@@ -4,14 +4,11 @@ import type { Destination, RouteTable } from './route-table.ts'
 
 /** Where a request goes. */
 export const destinationOf = Symbol('fastapi-compat destination')
-/** Its client waits for `100 Continue`, which is sent when the body is read. */
-export const awaitsContinue = Symbol('fastapi-compat expect')
 
 /** What is known of a request before Fastify has it. */
 export interface RoutedMessage extends IncomingMessage {
   originalUrl?: string
   [destinationOf]?: Destination
-  [awaitsContinue]?: boolean
 }
 
 const tables = new WeakMap<FastifyInstance['server'], RouteTable>()
@@ -28,6 +25,7 @@ export function tableOf (server: FastifyInstance['server']): RouteTable | undefi
 
 /** Path and query of a request target, as they were sent; undefined for a target without a path. */
 export function splitTarget (target: string): { readonly path: string, readonly query: string } | undefined {
+  if (target === '*') return { path: target, query: '' }
   let from = 0
   if (target.charCodeAt(0) !== 47) {
     const authority = /^[a-z]+:\/\/[^/?#]*/i.exec(target)
