@@ -4,7 +4,7 @@ import { defineConfig, type ConfigInput } from 'cutover'
 import { pythonOrDefault } from './python.ts'
 
 // FastAPI's own descriptions and pages, and Fastify's.
-const documentation = ['GET|HEAD /openapi.json', 'GET|HEAD /docs', 'GET|HEAD /docs/*', 'GET|HEAD /redoc']
+const documentation = ['/openapi.json', '/docs', '/docs/*', '/redoc']
 const documented = 'Each face describes itself with the tools of its framework: FastAPI with Swagger UI from a CDN and ReDoc, the candidate with Swagger UI of its own.'
 const took = 'How long this process has run and its attempts took, and what machine it is on.'
 
@@ -51,6 +51,11 @@ export function configFor (variables: NodeJS.ProcessEnv, env: Readonly<Record<st
       state: { settle: '150ms' },
       // Everything that differs on purpose; all else is equal, and `cutover verify` proves it.
       compare: {
+        statuses: [
+          { legacy: 200, candidate: 404, routes: ['/redoc', '/docs/oauth2-redirect'], reason: documented },
+          { legacy: 404, candidate: 200, routes: ['/docs/*'], reason: documented },
+          { legacy: 200, candidate: 405, routes: ['HEAD /openapi.json', 'HEAD /docs'], reason: documented }
+        ],
         ignore: [
           { path: '/body', routes: documentation, reason: documented },
           { path: '/headers/*', routes: documentation, reason: documented },
