@@ -12,6 +12,8 @@ export async function migrate (pool: Pool): Promise<void> {
     await client.query("select pg_advisory_lock(hashtext('neuroroute migrations'))")
     await applyMigrations(drizzle(client), { migrationsFolder: join(import.meta.dirname, 'migrations'), migrationsSchema: 'public', migrationsTable: 'migrations' })
   } finally {
+    // A database that stops right now ends this connection first.
+    client.on('error', () => {})
     // Ends the session: with it go the lock and a transaction that failed half-way.
     client.release(true)
   }
