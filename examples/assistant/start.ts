@@ -9,7 +9,7 @@ import { configFor } from './cutover.config.ts'
 import { createTokens } from './domain/tokens.ts'
 import { readEnvironment, readRouterEnvironment } from './environment.ts'
 import { createClient } from './start/clients.ts'
-import { binomialInterval } from './start/sampling.ts'
+import { binomialInterval } from '@cutover-examples/runtime/sampling'
 import { openSurroundings } from './start/surroundings.ts'
 import { sendTraffic } from './start/traffic.ts'
 

@@ -7,7 +7,7 @@ import { createSwitch, type Switch, type SwitchOptions } from 'cutover'
 import { findPort } from '@cutover-examples/runtime/free-port'
 import { configFor } from '../cutover.config.ts'
 import { createTokens } from '../domain/tokens.ts'
-import { binomialInterval } from '../start/sampling.ts'
+import { binomialInterval } from '@cutover-examples/runtime/sampling'
 import { verificationSecret } from '../verification.ts'
 import { ask, openWorld, until, type World } from './world.ts'
 

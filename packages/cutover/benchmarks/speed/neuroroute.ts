@@ -48,6 +48,10 @@ function exampleOf (python: Python, redis: string | undefined): Example<Route> {
           DATABASE_URL: database.url,
           REDIS_URL: cache?.url ?? '',
           ...providersAt(standIn.url),
+          // More than the connections of the bench: what is measured are servers, and not a limit that both keep.
+          OPENAI_CONCURRENCY: '200',
+          ANTHROPIC_CONCURRENCY: '200',
+          PROVIDER_TIMEOUT_MS: '60000',
           FASTAPI_PORT: '{port}',
           FASTIFY_PORT: '{port}',
           PYTHONDONTWRITEBYTECODE: '1'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { binomialInterval } from '../start/sampling.ts'
+import { binomialInterval } from '../sampling.ts'
 
 describe('the binomial interval', () => {
   test('of a small number is that of the table', () => {
