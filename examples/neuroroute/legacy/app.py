@@ -25,7 +25,11 @@ def create_app(settings: Settings) -> ASGIApp:
     closing = AsyncExitStack()
 
     async def start() -> None:
-        app.state.services = await open_services(settings, closing)
+        try:
+            app.state.services = await open_services(settings, closing)
+        except BaseException:
+            await closing.aclose()
+            raise
 
     app.add_event_handler("startup", start)
     app.add_event_handler("shutdown", closing.aclose)

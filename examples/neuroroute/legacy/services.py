@@ -11,7 +11,7 @@ from .data.api_keys import ApiKeys
 from .data.cache import AnswerCache
 from .data.cache.memory import MemoryCache
 from .data.cache.redis import RedisCache
-from .data.pool import Pool, create_pool
+from .data.pool import Pool, close_pool, create_pool
 from .data.rate_limits import RateLimits
 from .data.rate_limits.postgres import PostgresRateLimits
 from .data.rate_limits.redis import RedisRateLimits
@@ -41,7 +41,7 @@ class Services:
 async def open_services(settings: Settings, closing: AsyncExitStack) -> Services:
     """Opens everything; ``closing`` closes it again, the last first. Needs no server to be up."""
     pool = await create_pool(settings.database_url, settings.database_pool)
-    closing.push_async_callback(pool.close)
+    closing.push_async_callback(close_pool, pool)
     usage = UsageLog(pool)
     closing.push_async_callback(usage.close)
     cache: AnswerCache = MemoryCache(settings.cache_entries)

@@ -71,9 +71,9 @@ class SettingsFeed:
             return await read_state(connection)
 
     async def api_key(self, key_hash: str) -> Optional[ApiKey]:
-        """The key with this hash, from memory only while changes are heard of."""
+        """The key with this hash. Keys are known only while changes are heard of."""
         known = self._known.get(key_hash)
-        if known is not None and self.live:
+        if known is not None:
             self._known.move_to_end(key_hash)
             return known
         forgotten = self._forgotten

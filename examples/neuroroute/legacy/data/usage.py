@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from contextvars import Context
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import List, Literal, Optional, Sequence, Tuple
@@ -95,7 +96,8 @@ class UsageLog:
         written: "asyncio.Future[None]" = asyncio.get_running_loop().create_future()
         self._waiting.append((row, written))
         if self._writer is None:
-            self._writer = asyncio.create_task(self._write())
+            # In a context of its own: what it logs is not only of the request that began it.
+            self._writer = Context().run(lambda: asyncio.create_task(self._write()))
         await written
 
     async def close(self) -> None:

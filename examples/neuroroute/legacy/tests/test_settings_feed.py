@@ -146,8 +146,10 @@ async def test_without_its_connection_looks_everything_up_and_then_listens_again
         try:
             await pool.fetchval("select 1")
             await admin.execute(refuse.format(name, "false"))
+            forgot = world.forgot
             await world.cut()
             await _until(lambda: not world.feed.live)
+            assert world.forgot > forgot
             lookups, forgot = world.keys.lookups, world.forgot
             for _ in range(2):
                 assert await world.feed.api_key(HASH) is not None

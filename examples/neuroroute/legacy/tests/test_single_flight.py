@@ -16,6 +16,7 @@ class Work:
     def __init__(self) -> None:
         self.begun = 0
         self.cancelled = 0
+        self.may_end = asyncio.Event()
         self.result: "asyncio.Future[str]" = asyncio.get_running_loop().create_future()
 
     async def __call__(self) -> str:
@@ -24,6 +25,7 @@ class Work:
             return await asyncio.shield(self.result)
         except asyncio.CancelledError:
             self.cancelled += 1
+            await self.may_end.wait()
             raise
 
 
@@ -74,6 +76,7 @@ async def test_is_cancelled_when_the_last_has_left_and_nobody_joins_it_then() ->
     other = Work()
     other.result.set_result("another")
     assert await flights.join("key", other) == ("another", True)
+    work.may_end.set()
 
 
 async def test_gives_a_failure_to_all() -> None:
