@@ -29,6 +29,7 @@ function httpDate (value: string, now: number): number | undefined {
     const present = new Date(now).getUTCFullYear()
     year += present - present % 100
     if (year > present + 50) year -= 100
+    else if (year <= present - 50) year += 100
   }
   const monthIndex = months.indexOf(parts.month!)
   // A leap second, which neither clock knows, is the one before.

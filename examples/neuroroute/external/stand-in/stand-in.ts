@@ -41,7 +41,7 @@ const slowness = 60_000
  * A small server that speaks OpenAI's and Anthropic's public formats on one port, plain and streamed, for use without a network.
  * The same question gets the same answer from every model. A prompt with `[stand-in openai=fail gpt-4o=cut all=ok]` in it says
  * how it is answered; {@link StandIn.control}, or `PUT /control` with `{"openai": "fail"}`, does so for all others.
- * `GET /requests` tells {@link StandIn.requests}, `POST /release` releases. The key `wrong` is refused.
+ * `GET /requests` tells {@link StandIn.requests}, `POST /release` releases. A key that begins with `wrong` is refused.
  */
 export async function startStandIn ({ port = 0, host = '127.0.0.1' }: { readonly port?: number, readonly host?: string } = {}): Promise<StandIn> {
   let usual = new Map<string, Behaviour[]>()
@@ -74,7 +74,7 @@ export async function startStandIn ({ port = 0, host = '127.0.0.1' }: { readonly
     const text = await read(request)
     const key = wire.key(request.headers)
     // Both providers tell the key that they refuse, which clients must keep to themselves.
-    if (key === undefined || key === 'wrong') return refuse(response, wire, 401, `Incorrect API key provided: ${key ?? ''}`)
+    if (key === undefined || key.startsWith('wrong')) return refuse(response, wire, 401, `Incorrect API key provided: ${key ?? ''}`)
     let question: Asked
     try {
       question = wire.read(JSON.parse(text))

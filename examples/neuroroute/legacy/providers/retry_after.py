@@ -52,6 +52,8 @@ def _http_date(value: str, now: float) -> Optional[float]:
         year += present - present % 100
         if year > present + 50:
             year -= 100
+        elif year <= present - 50:
+            year += 100
     # A leap second, which neither clock knows, is the one before.
     second = int(match["second"])
     if second > 60:
