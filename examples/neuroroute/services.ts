@@ -3,7 +3,7 @@ import { availableParallelism, loadavg } from 'node:os'
 import { DrizzleQueryError } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import type { Pool } from 'pg'
-import { destination, pino, type Logger } from 'pino'
+import { destination, pino, type DestinationStream, type Logger } from 'pino'
 import { startDatabase } from '@cutover-examples/runtime/postgres'
 import { createApiKeyRepository } from './data/api-key-repository.ts'
 import { cacheInMemory } from './data/cache/memory.ts'
@@ -143,8 +143,8 @@ export async function openServices (environment: Environment, log: Logger = crea
 }
 
 /** A log of JSON lines on standard output. They are written in batches, at least twice a second, and at exit. */
-export function createLog (environment: Environment): Logger {
-  return pino({ level: environment.LOG_LEVEL, serializers: { err: describeError } }, destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 500 }))
+export function createLog ({ LOG_LEVEL: level }: Pick<Environment, 'LOG_LEVEL'>, to: DestinationStream = destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 500 })): Logger {
+  return pino({ level, serializers: { err: describeError } }, to)
 }
 
 /** Reads the figures of this process at most once a second: they are files of the system. */
