@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -19,6 +18,7 @@ from .data.redis_link import close_redis, open_redis
 from .data.router_settings import RouterSettingsTable
 from .data.settings_feed import SettingsFeed
 from .data.usage import UsageLog
+from .health import ServerHealth
 from .prompts import Prompts
 from .providers import FailoverOptions, InMemoryModelHealth, ProviderAccess, create_failover
 from .settings import Settings
@@ -34,8 +34,7 @@ class Services:
     cache: AnswerCache
     rate_limits: RateLimits
     prompts: Prompts
-    started_at: float
-    """Of time.monotonic()."""
+    server_health: ServerHealth
 
 
 async def open_services(settings: Settings, closing: AsyncExitStack) -> Services:
@@ -92,5 +91,5 @@ async def open_services(settings: Settings, closing: AsyncExitStack) -> Services
         cache,
         limits,
         prompts,
-        time.monotonic(),
+        ServerHealth(pool, cache),
     )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
-from contextvars import Context
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import List, Literal, Optional, Sequence, Tuple
@@ -14,11 +12,10 @@ from uuid import UUID
 import asyncpg
 
 from ..contracts import Attempt, TokenUsage
+from .group_commit import GroupCommit
 from .pool import Pool
 
 logger = logging.getLogger("neuroroute.usage")
-
-_MOST_ROWS = 500
 
 _INSERT = """
 insert into usage (id, key_id, model, category, outcome, cached, streamed,
@@ -80,40 +77,23 @@ class UsageSummary:
 
 
 class UsageLog:
-    """
-    Writes rows in groups: those that arrive while an insert is under way go with the next one.
-
-    So many requests share one round trip and one commit, and none waits for a timer.
-    """
+    """Writes rows, those of the same time together."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._waiting: List[Tuple[UsageRow, "asyncio.Future[None]"]] = []
-        self._writer: Optional["asyncio.Task[None]"] = None
+        self._group: GroupCommit[UsageRow, None] = GroupCommit(self._write)
 
     async def add(self, row: UsageRow) -> None:
         """Returns when the row is written, or could not be, which is logged: no answer fails by it."""
-        written: "asyncio.Future[None]" = asyncio.get_running_loop().create_future()
-        self._waiting.append((row, written))
-        if self._writer is None:
-            # In a context of its own: what it logs is not only of the request that began it.
-            self._writer = Context().run(lambda: asyncio.create_task(self._write()))
-        await written
+        await self._group.add(row)
 
     async def close(self) -> None:
         """Waits for rows whose requests have left."""
-        if self._writer is not None:
-            await self._writer
+        await self._group.close()
 
-    async def _write(self) -> None:
-        while self._waiting:
-            group, self._waiting = self._waiting[:_MOST_ROWS], self._waiting[_MOST_ROWS:]
-            await self._insert_group([row for row, _ in group])
-            for _, written in group:
-                # Its request may have been cancelled meanwhile.
-                if not written.done():
-                    written.set_result(None)
-        self._writer = None
+    async def _write(self, rows: Sequence[UsageRow]) -> List[None]:
+        await self._insert_group(rows)
+        return [None] * len(rows)
 
     async def _insert_group(self, rows: Sequence[UsageRow]) -> None:
         try:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
-from pathlib import Path
+from dataclasses import asdict
 from typing import List
 
 from fastapi import APIRouter, Depends, Response
@@ -13,7 +12,6 @@ from fastapi import APIRouter, Depends, Response
 from .. import __version__
 from ..catalogue import CATALOGUE
 from ..contracts import ModelHealth
-from ..data.pool import Pool
 from ..dependencies import services
 from ..schemas.enumerations import ModelStatus, Provider
 from ..schemas.health import CacheHealth, HealthOut, ModelHealthOut, SystemHealth
@@ -21,19 +19,13 @@ from ..services import Services
 
 router = APIRouter(tags=["health"])
 
-_CHECK_SECONDS = 2.0
-_STATM = Path("/proc/self/statm")
-
 
 @router.get(
     "/health", response_model=HealthOut, responses={503: {"model": HealthOut}}, name="Health"
 )
-async def read_health(
-    response: Response, services: Services = Depends(services)
-) -> HealthOut:
-    database_ok, cache_ok = await asyncio.gather(
-        _database_ok(services.pool), services.cache.ok()
-    )
+async def read_health(response: Response, services: Services = Depends(services)) -> HealthOut:
+    server = services.server_health
+    database_ok, cache_ok = await asyncio.gather(server.database_ok(), server.cache_ok())
     models = _models(services.health)
     if not database_ok:
         response.status_code = 503
@@ -41,7 +33,7 @@ async def read_health(
     return HealthOut(
         status="down" if not database_ok else "ok" if well else "degraded",
         version=__version__,
-        uptime_seconds=round(time.monotonic() - services.started_at, 3),
+        uptime_seconds=server.uptime_seconds(),
         database="ok" if database_ok else "down",
         cache=CacheHealth(
             kind=services.cache.kind,
@@ -49,19 +41,8 @@ async def read_health(
             entries=services.cache.entries(),
         ),
         models=models,
-        system=SystemHealth(
-            memory_mb=_memory_mb(), load=os.getloadavg()[0], cpus=os.cpu_count() or 1
-        ),
+        system=SystemHealth(**asdict(server.system())),
     )
-
-
-async def _database_ok(pool: Pool) -> bool:
-    try:
-        # Of a table, so that a database without ours does not count.
-        await asyncio.wait_for(pool.fetchval("select 1 from settings"), _CHECK_SECONDS)
-    except Exception:
-        return False
-    return True
 
 
 def _models(health: ModelHealth) -> List[ModelHealthOut]:
@@ -76,12 +57,3 @@ def _models(health: ModelHealth) -> List[ModelHealthOut]:
         )
         for model in CATALOGUE
     ]
-
-
-def _memory_mb() -> float:
-    """What the process holds in memory; 0 where the system does not say."""
-    try:
-        pages = int(_STATM.read_text().split()[1])
-    except OSError:
-        return 0.0
-    return round(pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000, 1)

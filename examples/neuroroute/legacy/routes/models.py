@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import List, Optional
+from typing import List, Optional, Sequence
 
 from fastapi import APIRouter, Depends, HTTPException, Query
 
@@ -51,10 +51,12 @@ async def read_model(model_id: str, services: Services = Depends(services)) -> M
     return shown
 
 
-async def _show(services: Services, models: "tuple[Model, ...]") -> List[ModelOut]:
+async def _show(services: Services, models: Sequence[Model]) -> List[ModelOut]:
     disabled = (await services.feed.state()).settings.disabled_models
     now = time.monotonic() * 1000
     return [
-        ModelOut.of(model, services.health.status(model.id, now), model.id not in disabled)
+        ModelOut.of(
+            model, ModelStatus(services.health.status(model.id, now)), model.id not in disabled
+        )
         for model in models
     ]

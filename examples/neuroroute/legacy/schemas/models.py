@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import List
 
 from pydantic import BaseModel
@@ -35,14 +36,19 @@ class ModelOut(BaseModel):
     enabled: bool
     released: date
 
+    class Config:
+        frozen = True
+
     @classmethod
-    def of(cls, model: Model, status: str, enabled: bool) -> ModelOut:
+    @lru_cache(maxsize=None)
+    def of(cls, model: Model, status: ModelStatus, enabled: bool) -> ModelOut:
+        """Made once for each of the few ways in which a model is shown."""
         return cls(
             id=model.id,
             provider=Provider(model.provider),
             name=model.name,
             capabilities=[Capability(capability) for capability in model.capabilities],
-            status=ModelStatus(status),
+            status=status,
             context_window=model.context_window,
             max_output=model.max_output,
             cost=ModelCost(
