@@ -17,7 +17,8 @@
  * - `Type.String({ minLength, maxLength, pattern })`, `Type.Integer({ minimum, exclusiveMaximum, … })`, `Type.Number(…)`,
  *   `Type.Boolean()`, `Type.Array(…, { minItems, maxItems, uniqueItems })` (from repeated query parameters, too), `Type.Object`
  *   (others ignored; `additionalProperties: false` forbids them), `Type.Record(Type.String(), …)`, `Type.Union([…])`,
- *   `Type.Unknown()`. An int beyond 2^53 reaches the handler as a bigint.
+ *   `Type.Unknown()`. An int beyond 2^53 reaches the handler as a bigint. What is `Unknown`
+ *   comes as Python has it, with {@link PythonFloat} for whole floats; {@link plain} makes plain JavaScript of it.
  * - {@link Enumeration}`(['a', 'b'])` is an Enum, a union of `Type.Literal`s a Literal; {@link Uuid}, {@link Day},
  *   {@link Moment} are texts with `format: 'uuid' | 'date' | 'date-time'`, in Python's form.
  * - `default: x` makes a member optional with that value; `Type.Optional(…)` one whose default is None (left out of the
@@ -40,5 +41,6 @@ export { fastapiOptions } from './fastapi-compat/options.ts'
 export { HttpException, RequestValidationError, ValueError, TypeFault, AssertionFault, type Fault } from './fastapi-compat/faults.ts'
 export { Day, Enumeration, Moment, Nullable, Uuid, validated, type FieldValidator, type RootValidator, type Validators } from './fastapi-compat/declarations.ts'
 export { floatText, pythonFloat, PythonFloat } from './fastapi-compat/python-numbers.ts'
+export { plain } from './fastapi-compat/python-text.ts'
 export { writeJson } from './fastapi-compat/json-writer.ts'
 export { compileSerializer } from './fastapi-compat/serializer.ts'

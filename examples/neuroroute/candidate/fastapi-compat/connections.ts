@@ -14,7 +14,14 @@ export function answerInvalidRequest (error: Error & { code?: string }, socket: 
 
 /** A 400 of uvicorn itself, after which it closes the connection. */
 export function refuseConnection (socket: Duplex, text: string): void {
-  socket.end(`HTTP/1.1 400 Bad Request\r\ndate: ${httpDate()}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${text.length}\r\nconnection: close\r\n\r\n${text}`)
+  endWith(socket, `HTTP/1.1 400 Bad Request\r\ndate: ${httpDate()}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${text.length}\r\nconnection: close\r\n\r\n${text}`)
+}
+
+/** Nobody reads from a connection that Node has given away: its end would not be seen, and a server never closed. */
+function endWith (socket: Duplex, answer: string): void {
+  socket.on('error', () => socket.destroy())
+  socket.resume()
+  socket.end(answer, () => socket.destroy())
 }
 
 const waiting = new WeakMap<IncomingMessage, ServerResponse>()
@@ -41,7 +48,7 @@ export function listenLikeUvicorn (app: FastifyInstance): void {
 
 /** What uvicorn with wsproto answers where no route takes WebSockets. */
 function refuseWebSocket ({ headers }: IncomingMessage, socket: Duplex): void {
-  if (headers['sec-websocket-version'] !== '13') socket.end('HTTP/1.1 400 \r\nSec-WebSocket-Version: 13\r\ncontent-length: 0\r\n\r\n')
-  else if (headers['sec-websocket-key'] === undefined) socket.end('HTTP/1.1 400 \r\ncontent-length: 0\r\n\r\n')
-  else socket.end('HTTP/1.1 403 \r\ncontent-length: 0\r\n\r\n')
+  if (headers['sec-websocket-version'] !== '13') endWith(socket, 'HTTP/1.1 400 \r\nSec-WebSocket-Version: 13\r\ncontent-length: 0\r\n\r\n')
+  else if (headers['sec-websocket-key'] === undefined) endWith(socket, 'HTTP/1.1 400 \r\ncontent-length: 0\r\n\r\n')
+  else endWith(socket, 'HTTP/1.1 403 \r\ncontent-length: 0\r\n\r\n')
 }

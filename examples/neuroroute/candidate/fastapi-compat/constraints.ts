@@ -1,3 +1,4 @@
+import { pythonPattern } from './patterns.ts'
 import { codePoints, floatText, PythonFloat } from './python-numbers.ts'
 import { Refusal } from './scalars.ts'
 import type { Schema } from './schema.ts'
@@ -11,7 +12,7 @@ export function textConstraints (schema: Schema): Constraint | undefined {
   if (minLength === undefined && maxLength === undefined && pattern === undefined) return undefined
   const tooShort = minLength === undefined ? undefined : limit('value_error.any_str.min_length', 'ensure this value has at least', minLength, 'characters')
   const tooLong = maxLength === undefined ? undefined : limit('value_error.any_str.max_length', 'ensure this value has at most', maxLength, 'characters')
-  const expression = pattern === undefined ? undefined : new RegExp(`^(?:${pattern})`, 'u')
+  const expression = pattern === undefined ? undefined : pythonPattern(pattern)
   const noMatch = new Refusal('value_error.str.regex', `string does not match regex "${pattern}"`, { pattern })
   return (value: string) => {
     const units = value.length

@@ -1,11 +1,12 @@
 import { lengthConstraints, numberConstraints, textConstraints, type Constraint } from './constraints.ts'
 import { toDate, toDatetime } from './dates.ts'
 import { validatorsOf, type Validators } from './declarations.ts'
+import { toPairs } from './dicts.ts'
 import { faultOf, type Fault } from './faults.ts'
 import { FAILED, refuse, type Field } from './field.ts'
 import { compileModel } from './models.ts'
 import type { PythonValue } from './python-json.ts'
-import { plain, pythonEquals, scalarRepr } from './python-text.ts'
+import { pythonEquals, scalarRepr } from './python-text.ts'
 import { Refusal, toBoolean, toFloat, toInteger, toText, type Coercion } from './scalars.ts'
 import { splitNull, type Schema } from './schema.ts'
 import { toUuid } from './uuids.ts'
@@ -45,7 +46,7 @@ function compileInner (schema: Schema): Field {
     case 'boolean': return coercing(toBoolean)
     case 'array': return compileList(schema)
     case 'object': return schema.properties ? compileModel(schema, compileField) : compileDictionary(schema)
-    default: return value => plain(value)
+    default: return value => value
   }
 }
 
@@ -120,19 +121,23 @@ function hasDuplicates (values: readonly PythonValue[]): boolean {
   return values.some((value, index) => values.slice(index + 1).some(other => pythonEquals(value, other)))
 }
 
-const notDictionary = new Refusal('type_error.dict', 'value is not a valid dict')
-
 /** `Dict[str, …]`. */
 function compileDictionary (schema: Schema): Field {
   const [pattern] = Object.values(schema.patternProperties ?? {})
+  const key = coercing(toText)
   const member = compileField(pattern ?? (typeof schema.additionalProperties === 'object' ? schema.additionalProperties : {}))
   return (value, loc, faults, values) => {
-    if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== null) return refuse(faults, loc, notDictionary)
+    const pairs = toPairs(value)
+    if (pairs instanceof Refusal) return refuse(faults, loc, pairs)
     let sound = true
-    const members = Object.entries(value).map(([name, each]) => {
-      const result = member(each, [...loc, name], faults, values)
+    const members = pairs.map(([given, each]) => {
+      const keyLoc = [...loc, '__key__']
+      let name: unknown = FAILED
+      if (given === null) faults.push({ loc: keyLoc, ...notNull })
+      else name = key(given, keyLoc, faults, values)
+      const result = name === FAILED ? FAILED : member(each, [...loc, given as string], faults, values)
       if (result === FAILED) sound = false
-      return [name, result] as const
+      return [name as string, result] as const
     })
     return sound ? Object.fromEntries(members) : FAILED
   }

@@ -1,11 +1,12 @@
 import { validatorsOf } from './declarations.ts'
 import { faultOf, type Fault } from './faults.ts'
 import { FAILED, refuse, type Field } from './field.ts'
+import { isDict, toPairs } from './dicts.ts'
 import type { PythonObject, PythonValue } from './python-json.ts'
 import { Refusal } from './scalars.ts'
 import type { Schema } from './schema.ts'
 
-const notDict = new Refusal('type_error.dict', 'value is not a valid dict')
+const notKeywords = new Refusal('type_error', 'keywords must be strings')
 /** The one name that pydantic's constructor keeps for itself. */
 const SELF = '__pydantic_self__'
 const takenName = new Refusal('type_error', `BaseModel.__init__() got multiple values for argument '${SELF}'`)
@@ -100,29 +101,15 @@ export function fresh (value: unknown): unknown {
 
 /** `Model.validate`: a dict, or whatever `dict()` makes one of, such as a list of pairs. */
 function toDict (value: PythonValue): PythonObject | Refusal {
-  if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === null) return value as PythonObject
-  if (value === '') return Object.create(null)
-  if (!Array.isArray(value)) return notDict
+  if (isDict(value)) return value
+  const pairs = toPairs(value)
+  if (pairs instanceof Refusal) return pairs
   const members: Record<string, PythonValue> = Object.create(null)
-  let textual = true
-  for (const pair of value as readonly PythonValue[]) {
-    const items = pairOf(pair)
-    if (!items) return notDict
-    const [key, member] = items
-    if (typeof key === 'object' && key !== null && (Array.isArray(key) || Object.getPrototypeOf(key) === null)) return notDict
-    if (typeof key === 'string') members[key] = member
-    else textual = false
+  for (const [name, member] of pairs) {
+    if (typeof name !== 'string') return notKeywords
+    members[name] = member
   }
-  return textual ? members : new Refusal('type_error', 'keywords must be strings')
-}
-
-function pairOf (value: PythonValue): readonly [PythonValue, PythonValue] | undefined {
-  const items = typeof value === 'string' ? [...value] : Array.isArray(value) ? value : isDict(value) ? Object.keys(value) : []
-  return items.length === 2 ? [items[0]!, items[1]!] : undefined
-}
-
-function isDict (value: PythonValue): value is PythonObject {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null
+  return members
 }
 
 function byCodePoints (a: string, b: string): number {

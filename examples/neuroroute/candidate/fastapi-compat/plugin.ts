@@ -85,7 +85,7 @@ async function plugin (app: FastifyInstance, options: FastapiCompatOptions): Pro
     if (destination?.kind === 'method') return answerException(new HttpException(405, undefined, { allow: destination.allow }), reply)
     if (destination?.kind !== 'redirect') return answerException(new HttpException(404), reply)
     const query = splitTarget(message.originalUrl ?? '/')?.query ?? ''
-    reply.code(307).header('location', redirectLocation(message, destination.path, query, proxies)).send()
+    reply.code(307).header('content-length', '0').header('location', redirectLocation(message, destination.path, query, proxies)).send()
   })
 
   app.addHook('onSend', (request, reply, payload, done) => {

@@ -1,4 +1,4 @@
-import type { PythonValue } from './python-json.ts'
+import type { PythonObject, PythonValue } from './python-json.ts'
 import { floatText, PythonFloat } from './python-numbers.ts'
 
 /** `repr` of a text: in single quotes, unless it holds some and no double ones. */
@@ -34,20 +34,23 @@ export function scalarRepr (value: PythonValue): string {
 
 /** `a == b` of Python, where `1 == 1.0 == True`. */
 export function pythonEquals (a: PythonValue, b: PythonValue): boolean {
-  const left = comparable(a)
-  const right = comparable(b)
-  if (typeof left !== 'object' || left === null || typeof right !== 'object' || right === null) return left == right && (left === null) === (right === null) && (typeof left === 'string') === (typeof right === 'string') // eslint-disable-line eqeqeq -- a bigint equals a number
-  if (Array.isArray(left) !== Array.isArray(right)) return false
-  const names = Object.keys(left)
-  return names.length === Object.keys(right).length && names.every(name => Object.hasOwn(right, name) && pythonEquals((left as Record<string, PythonValue>)[name]!, (right as Record<string, PythonValue>)[name]!))
+  const left = numeric(a)
+  const right = numeric(b)
+  if (left !== undefined || right !== undefined) return left == right // eslint-disable-line eqeqeq -- a bigint equals a number
+  if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return a === b
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const names = Object.keys(a)
+  const [ours, theirs] = [a as PythonObject, b as PythonObject]
+  return names.length === Object.keys(b).length && names.every(name => Object.hasOwn(b, name) && pythonEquals(ours[name]!, theirs[name]!))
 }
 
-function comparable (value: PythonValue): Exclude<PythonValue, PythonFloat | boolean> {
+function numeric (value: PythonValue): number | bigint | undefined {
+  if (typeof value === 'number' || typeof value === 'bigint') return value
   if (typeof value === 'boolean') return value ? 1 : 0
-  return value instanceof PythonFloat ? value.value : value as Exclude<PythonValue, PythonFloat | boolean>
+  return value instanceof PythonFloat ? value.value : undefined
 }
 
-/** A value of the parsed body as plain JavaScript: whole floats become numbers. */
+/** A value of a `Type.Unknown()` as plain JavaScript: whole floats become numbers. */
 export function plain (value: PythonValue): unknown {
   if (value === null || typeof value !== 'object') return value
   if (value instanceof PythonFloat) return value.value

@@ -41,7 +41,7 @@ export class RouteTable {
         url = expression === undefined && url !== undefined ? url + PLACEHOLDER : undefined
       } else if (part === '*') {
         names.push('*')
-        source += '(.*)'
+        source += '([^\\n]*)'
         url = undefined
       } else {
         source += part.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
@@ -52,7 +52,7 @@ export class RouteTable {
       methods: new Set(methods),
       allow: methods.join(', '),
       path,
-      pattern: names.length === 0 ? undefined : new RegExp(`^${source}\\n?$`, 's'),
+      pattern: names.length === 0 ? undefined : new RegExp(`^${source}\\n?$`),
       names,
       url
     })

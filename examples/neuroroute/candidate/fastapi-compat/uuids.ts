@@ -1,5 +1,5 @@
 import type { PythonValue } from './python-json.ts'
-import { codePoints, strip } from './python-numbers.ts'
+import { codePoints, strip, toAsciiDigits } from './python-numbers.ts'
 import { Refusal } from './scalars.ts'
 
 const USUAL = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -12,7 +12,7 @@ export function toUuid (value: PythonValue): string | Refusal {
   if (USUAL.test(value)) return value
   const bare = value.replaceAll('urn:', '').replaceAll('uuid:', '').replace(/^[{}]+|[{}]+$/g, '').replaceAll('-', '')
   if (codePoints(bare) !== 32) return notUuid
-  const digits = strip(bare)
+  const digits = toAsciiDigits(strip(bare))
   if (!HEXADECIMAL.test(digits)) return notUuid
   const number = BigInt(`0x${digits.replace(/^[+-]/, '').replace(/^0x/i, '').replaceAll('_', '')}`)
   if (digits.startsWith('-') && number !== 0n) return notUuid
