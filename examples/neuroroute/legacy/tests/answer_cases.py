@@ -10,6 +10,7 @@ import json
 import sys
 from typing import Any, Sequence
 
+from ..catalogue import CATALOGUE
 from ..contracts import (
     Attempt,
     Completion,
@@ -49,7 +50,7 @@ async def _answer(told: dict[str, Any], case: Case) -> Case:
             now=lambda: 0.0,
         )
     )
-    models = [_model(told["models"][name]) for name in case["models"]]
+    models = [model for name in case["models"] for model in CATALOGUE if model.id == name]
     completion = Completion(
         given["prompt"], given["system"], given["maxTokens"], given["temperature"]
     )
@@ -99,11 +100,6 @@ def _failed(failure: Failure) -> Case:
 
 def _attempts(attempts: Sequence[Attempt]) -> list[list[Any]]:
     return [[made.model, made.provider, made.outcome, made.status] for made in attempts]
-
-
-def _model(given: dict[str, Any]) -> Model:
-    fields: dict[str, Any] = {**given, "capabilities": tuple(given["capabilities"])}
-    return Model(**fields)
 
 
 if __name__ == "__main__":

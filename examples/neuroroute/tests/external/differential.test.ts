@@ -96,7 +96,7 @@ function brief (attempts: readonly Attempt[]): unknown[][] {
 
 async function answerInPython (url: string, cases: readonly Case[]): Promise<Answered[]> {
   const child = spawn(python!.path, ['-m', 'legacy.tests.answer_cases'], { cwd: home, env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } })
-  child.stdin.end(JSON.stringify({ url, key, models, options, atOnce, cases }))
+  child.stdin.end(JSON.stringify({ url, key, options, atOnce, cases }))
   const wrong = text(child.stderr)
   const answered = await text(child.stdout)
   assert.equal(await wrong, '')
