@@ -33,7 +33,7 @@ def main() -> None:
             log_config=None,
             access_log=False,
             server_header=False,
-            # Longer than what stands in front keeps idle connections, so that it never sends on one just closed.
+            # Longer than a proxy keeps idle connections: it must never send on one just closed.
             timeout_keep_alive=75,
         )
     )

@@ -129,7 +129,10 @@ StreamEvent = Union[StreamStart, StreamDelta, StreamEnd, StreamFailed]
 
 
 class Failover(Protocol):
-    """Asks models in the order of their ranking until one answers. A client that leaves cancels its task."""
+    """Asks models in the order of their ranking until one answers.
+
+    A client that leaves cancels its task.
+    """
 
     async def complete(
         self, models: Sequence[Model], completion: Completion

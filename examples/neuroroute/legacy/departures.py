@@ -21,7 +21,7 @@ class Client:
         self._receive = request.receive
 
     async def while_there(self, work: Awaitable[T]) -> T:
-        """Does the work, and cancels it when the client leaves, which Starlette does for streams only."""
+        """Cancels the work when the client leaves, which Starlette does for streams only."""
         task = asyncio.ensure_future(work)
         leaving = asyncio.ensure_future(self._leave())
         try:

@@ -1,4 +1,4 @@
-"""What routes ask for by ``Depends``. All are coroutines: FastAPI runs plain functions in threads."""
+"""What routes ask for by ``Depends``: coroutines, as FastAPI runs plain functions in threads."""
 
 from __future__ import annotations
 

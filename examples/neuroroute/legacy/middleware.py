@@ -1,4 +1,4 @@
-"""Request ids and the log line of each request, as plain ASGI: nothing between app and server is buffered."""
+"""Request ids and the log line of each request, as plain ASGI: nothing is buffered."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def identify(headers: Iterable[Tuple[bytes, bytes]]) -> str:
 
 
 class RequestLog:
-    """Wraps the whole application: a 500 that Starlette answers carries its id, and is logged, too."""
+    """Wraps the whole application: a 500 that Starlette answers has its id, and is logged, too."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -54,19 +54,16 @@ class RequestLog:
         try:
             await self._app(scope, receive, send_identified)
         except Exception:
-            # Starlette has answered 500 and raises all the same; uvicorn would then cut the connection.
+            # Starlette has answered 500 and raises all the same; uvicorn would cut the connection.
             logger.exception("the request failed")
             if not complete:
                 raise
         finally:
-            logger.info(
-                "request",
-                extra={
-                    "fields": {
-                        "method": scope["method"],
-                        "path": scope["path"],
-                        "status": status,
-                        "duration_ms": round((time.perf_counter() - began) * 1000, 3),
-                    }
-                },
-            )
+            if logger.isEnabledFor(logging.INFO):
+                fields = {
+                    "method": scope["method"],
+                    "path": scope["path"],
+                    "status": status,
+                    "duration_ms": round((time.perf_counter() - began) * 1000, 3),
+                }
+                logger.info("request", extra={"fields": fields})

@@ -6,7 +6,16 @@ import time
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import AsyncGenerator, AsyncIterator, Literal, Optional, Protocol, Sequence, Tuple, Union
+from typing import (
+    AsyncGenerator,
+    AsyncIterator,
+    Literal,
+    Optional,
+    Protocol,
+    Sequence,
+    Tuple,
+    Union,
+)
 from uuid import UUID, uuid4
 
 from .catalogue import CATALOGUE, model_of
@@ -52,7 +61,7 @@ class States(Protocol):
 
 @dataclass(frozen=True)
 class _Case:
-    """What is known of a prompt before a model is asked. ``key`` is None when the cache is not to be used."""
+    """What is known of a prompt before a model is asked. Without ``key`` the cache is not used."""
 
     id: UUID
     key_id: UUID
@@ -183,7 +192,7 @@ class Prompts:
         self, case: _Case, model: Model, output: str, usage: TokenUsage
     ) -> None:
         if case.key is not None:
-            # The generation of before the question: an answer from before a change never counts after it.
+            # Of before the question: an answer from before a change never counts after it.
             generation = case.state.generation_of(model.id)
             answer = CachedAnswer(
                 model.id, generation, output, usage.prompt_tokens, usage.completion_tokens

@@ -22,7 +22,7 @@ class SingleFlight(Generic[T]):
         self._flights: Dict[str, _Flight[T]] = {}
 
     async def join(self, key: str, begin: Callable[[], Awaitable[T]]) -> Tuple[T, bool]:
-        """What the work under this key gave; true for the first of those who are still there, and nobody else."""
+        """What the work under this key gave; true for the first who is still there, alone."""
         flight = self._flights.get(key)
         if flight is None:
             flight = self._begin(key, begin)

@@ -22,7 +22,7 @@ Record = Any
 
 
 async def create_pool(url: str, size: int) -> Pool:
-    """Connects when a connection is first needed, so that the server starts while its database is down."""
+    """Connects when a connection is first needed: the server starts while its database is down."""
     return await asyncpg.create_pool(url, min_size=0, max_size=size, **_CONNECTION)
 
 

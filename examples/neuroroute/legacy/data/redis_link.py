@@ -30,8 +30,9 @@ async def close_redis(redis: Redis) -> None:
 
 async def command(sent: Awaitable[T]) -> T:
     """
-    Waits for a command, a second at most. Whoever is cancelled meanwhile leaves it to its end: redis-py 4
-    gives a connection back with the answer still to come, which its next user would take for its own
-    (CVE-2023-28858).
+    Waits for a command, a second at most.
+
+    Whoever is cancelled meanwhile leaves it to its end: redis-py 4 gives a connection back with
+    the answer still to come, which its next user would take for its own (CVE-2023-28858).
     """
     return await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(sent)), COMMAND_SECONDS)

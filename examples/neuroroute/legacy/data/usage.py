@@ -84,7 +84,7 @@ class UsageLog:
         self._group: GroupCommit[UsageRow, None] = GroupCommit(self._write)
 
     async def add(self, row: UsageRow) -> None:
-        """Returns when the row is written, or could not be, which is logged: no answer fails by it."""
+        """Returns when the row is written. One that cannot be is logged: no answer fails by it."""
         await self._group.add(row)
 
     async def close(self) -> None:
@@ -128,7 +128,7 @@ class UsageLog:
 async def summarize_usage(
     pool: Pool, key_id: UUID, since: Optional[datetime], model: Optional[str]
 ) -> UsageSummary:
-    """What a key's prompts took since then, by default in 30 days; models in the order of their names."""
+    """What a key's prompts took since then, by default in 30 days; models by their names."""
     if model is not None and "\0" in model:
         # No row has such a model, and PostgreSQL refuses the question.
         return UsageSummary()

@@ -43,7 +43,8 @@ async def test_works_once_for_many_and_charges_the_first() -> None:
     waiting = _join(flights, work, 3)
     await _settle()
     work.result.set_result("answer")
-    assert await asyncio.gather(*waiting) == [("answer", True), ("answer", False), ("answer", False)]
+    answers = await asyncio.gather(*waiting)
+    assert answers == [("answer", True), ("answer", False), ("answer", False)]
     assert work.begun == 1
 
 
@@ -84,7 +85,8 @@ async def test_gives_a_failure_to_all() -> None:
     waiting = _join(flights, work, 2)
     await _settle()
     work.result.set_exception(ValueError("broken"))
-    assert [str(error) for error in await asyncio.gather(*waiting, return_exceptions=True)] == ["broken"] * 2
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [str(error) for error in results] == ["broken", "broken"]
 
 
 async def test_cleared_lets_nobody_join_what_is_under_way() -> None:

@@ -57,7 +57,8 @@ async def test_returns_when_the_row_is_there_as_it_was_given(pool: Pool) -> None
     stored = await pool.fetchrow("select *, attempts::text as told from usage")
     assert stored["id"] == row.id and stored["cost_nano"] == 5
     assert stored["told"] == (
-        '[{"model": "gpt-4o", "status": 200, "outcome": "ok", "provider": "openai", "latency_ms": 12}]'
+        '[{"model": "gpt-4o", "status": 200, "outcome": "ok",'
+        ' "provider": "openai", "latency_ms": 12}]'
     )
     assert abs(datetime.now(timezone.utc) - stored["created_at"]) < timedelta(minutes=1)
 

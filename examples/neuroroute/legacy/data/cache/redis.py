@@ -47,7 +47,7 @@ class RedisCache:
         return None
 
     def clear(self) -> None:
-        """Nothing: keys hold the generation, so that entries of an old one are never asked for again."""
+        """Nothing: keys hold the generation, so that entries of an old one are not asked for."""
 
     async def close(self) -> None:
         """Nothing: the connection is its owner's to close."""
