@@ -18,7 +18,7 @@
  *   `Type.Boolean()`, `Type.Array(…, { minItems, maxItems, uniqueItems })` (from repeated query parameters, too), `Type.Object`
  *   (others ignored; `additionalProperties: false` forbids them), `Type.Record(Type.String(), …)`, `Type.Union([…])`,
  *   `Type.Unknown()`. An int beyond 2^53 reaches the handler as a bigint. What is `Unknown`
- *   comes as Python has it, with {@link PythonFloat} for whole floats; {@link plain} makes plain JavaScript of it.
+ *   comes as Python has it: dicts are Maps, whole floats {@link PythonFloat}; {@link plain} makes plain JavaScript of it.
  * - {@link Enumeration}`(['a', 'b'])` is an Enum, a union of `Type.Literal`s a Literal; {@link Uuid}, {@link Day},
  *   {@link Moment} are texts with `format: 'uuid' | 'date' | 'date-time'`, in Python's form.
  * - `default: x` makes a member optional with that value; `Type.Optional(…)` one whose default is None (left out of the

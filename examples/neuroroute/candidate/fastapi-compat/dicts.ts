@@ -1,17 +1,17 @@
-import type { PythonObject, PythonValue } from './python-json.ts'
+import type { PythonDict, PythonValue } from './python-json.ts'
 import { PythonFloat } from './python-numbers.ts'
 import { Refusal } from './scalars.ts'
 
 const notDict = new Refusal('type_error.dict', 'value is not a valid dict')
 
 /** Whether a value of the parsed body is a dict. */
-export function isDict (value: PythonValue): value is PythonObject {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null
+export function isDict (value: PythonValue): value is PythonDict {
+  return value instanceof Map
 }
 
 /** The items of `dict(value)`: of a dict, or of a list of pairs, where a pair may be a text of two characters. */
 export function toPairs (value: PythonValue): ReadonlyArray<readonly [PythonValue, PythonValue]> | Refusal {
-  if (isDict(value)) return Object.entries(value)
+  if (isDict(value)) return [...value]
   if (value === '') return []
   if (!Array.isArray(value)) return notDict
   const pairs = new Map<string, [PythonValue, PythonValue]>()
@@ -29,7 +29,7 @@ export function toPairs (value: PythonValue): ReadonlyArray<readonly [PythonValu
 function elements (value: PythonValue): readonly PythonValue[] {
   if (typeof value === 'string') return [...value]
   if (Array.isArray(value)) return value as readonly PythonValue[]
-  return isDict(value) ? Object.keys(value) : []
+  return isDict(value) ? [...value.keys()] : []
 }
 
 /** `1`, `1.0` and `True` are one key. */

@@ -76,7 +76,7 @@ function literal (permitted: readonly PythonValue[]): Coercion {
   const msg = `unexpected value; permitted: ${permitted.map(scalarRepr).join(', ')}`
   return value => {
     if (Array.isArray(value)) return new Refusal('type_error', "unhashable type: 'list'")
-    if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null) return new Refusal('type_error', "unhashable type: 'dict'")
+    if (value instanceof Map) return new Refusal('type_error', "unhashable type: 'dict'")
     return permitted.find(each => pythonEquals(each, value)) ?? new Refusal('value_error.const', msg, { given: value, permitted })
   }
 }

@@ -34,7 +34,7 @@ export function writeJson (value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(writeJson).join(',')}]`
   if ('toJSON' in value && typeof value.toJSON === 'function') return writeJson(value.toJSON())
   let members = ''
-  for (const [name, member] of Object.entries(value)) {
+  for (const [name, member] of value instanceof Map ? value as Map<string, unknown> : Object.entries(value)) {
     if (member !== undefined) members += `${members === '' ? '' : ','}${writeString(name)}:${writeJson(member)}`
   }
   return `{${members}}`

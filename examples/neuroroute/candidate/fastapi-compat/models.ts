@@ -2,7 +2,7 @@ import { validatorsOf } from './declarations.ts'
 import { faultOf, type Fault } from './faults.ts'
 import { FAILED, refuse, type Field } from './field.ts'
 import { isDict, toPairs } from './dicts.ts'
-import type { PythonObject, PythonValue } from './python-json.ts'
+import type { PythonDict, PythonValue } from './python-json.ts'
 import { Refusal } from './scalars.ts'
 import type { Schema } from './schema.ts'
 
@@ -50,18 +50,22 @@ export function compileModel (schema: Schema, compileField: CompileField): Field
   return (value, loc, faults) => {
     const dict = toDict(value)
     if (dict instanceof Refusal) return refuse(faults, loc, dict)
-    if (SELF in dict) return refuse(faults, loc, takenName)
+    if (dict.has(SELF)) return refuse(faults, loc, takenName)
     let input = dict
     const found: Fault[] = []
     try {
-      for (const validate of rootBefore) input = validate(input as never) as PythonObject
+      if (rootBefore.length > 0) {
+        let members: unknown = Object.fromEntries(dict)
+        for (const validate of rootBefore) members = validate(members as never)
+        input = new Map(Object.entries(members as Record<string, PythonValue>))
+      }
     } catch (error) {
       faults.push(faultOf(error, [...loc, '__root__']))
       return FAILED
     }
     let values: Record<string, unknown> = {}
     for (const member of members) {
-      let given = input[member.name]
+      let given = input.get(member.name)
       if (given === undefined) {
         if (member.required) {
           found.push({ loc: [...loc, member.name], ...missing })
@@ -77,7 +81,7 @@ export function compileModel (schema: Schema, compileField: CompileField): Field
       if (result !== FAILED) values[member.name] = result
     }
     if (forbidden) {
-      const others = Object.keys(input).filter(name => !names.has(name)).sort(byCodePoints)
+      const others = [...input.keys()].filter(name => !names.has(name)).sort(byCodePoints)
       for (const name of others) found.push({ loc: [...loc, name], ...extra })
     }
     for (const validate of root) {
@@ -100,14 +104,14 @@ export function fresh (value: unknown): unknown {
 }
 
 /** `Model.validate`: a dict, or whatever `dict()` makes one of, such as a list of pairs. */
-function toDict (value: PythonValue): PythonObject | Refusal {
+function toDict (value: PythonValue): PythonDict | Refusal {
   if (isDict(value)) return value
   const pairs = toPairs(value)
   if (pairs instanceof Refusal) return pairs
-  const members: Record<string, PythonValue> = Object.create(null)
+  const members = new Map<string, PythonValue>()
   for (const [name, member] of pairs) {
     if (typeof name !== 'string') return notKeywords
-    members[name] = member
+    members.set(name, member)
   }
   return members
 }

@@ -1,9 +1,9 @@
 import { integerFromDigits, PythonFloat } from './python-numbers.ts'
 
 /** What Python's `json.loads` gives: plain numbers are ints unless they have a fraction, {@link PythonFloat} is a whole float. */
-export type PythonValue = null | boolean | number | bigint | string | PythonFloat | readonly PythonValue[] | PythonObject
-/** A dict; it has no prototype, so that any name is only a name. */
-export interface PythonObject { readonly [name: string]: PythonValue }
+export type PythonValue = null | boolean | number | bigint | string | PythonFloat | readonly PythonValue[] | PythonDict
+/** A dict: a Map, since objects have an order of their own for names that are numbers. */
+export type PythonDict = ReadonlyMap<string, PythonValue>
 
 /** `json.JSONDecodeError`. */
 export class JsonDecodeError extends Error {
@@ -178,7 +178,7 @@ class Parser {
     const text = this.#text
     this.#at++
     this.#space()
-    const members: Record<string, PythonValue> = Object.create(null)
+    const members = new Map<string, PythonValue>()
     if (text.charCodeAt(this.#at) === 125) {
       this.#at++
       return members
@@ -191,7 +191,7 @@ class Parser {
       if (text.charCodeAt(this.#at) !== 58) throw this.#error("Expecting ':' delimiter", this.#at)
       this.#at++
       this.#space()
-      members[name] = this.#value(inner)
+      members.set(name, this.#value(inner))
       this.#space()
       const unit = text.charCodeAt(this.#at)
       if (unit === 125) {

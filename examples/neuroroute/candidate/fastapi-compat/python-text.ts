@@ -1,4 +1,4 @@
-import type { PythonObject, PythonValue } from './python-json.ts'
+import type { PythonValue } from './python-json.ts'
 import { floatText, PythonFloat } from './python-numbers.ts'
 
 /** `repr` of a text: in single quotes, unless it holds some and no double ones. */
@@ -38,10 +38,9 @@ export function pythonEquals (a: PythonValue, b: PythonValue): boolean {
   const right = numeric(b)
   if (left !== undefined || right !== undefined) return left == right // eslint-disable-line eqeqeq -- a bigint equals a number
   if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return a === b
-  if (Array.isArray(a) !== Array.isArray(b)) return false
-  const names = Object.keys(a)
-  const [ours, theirs] = [a as PythonObject, b as PythonObject]
-  return names.length === Object.keys(b).length && names.every(name => Object.hasOwn(b, name) && pythonEquals(ours[name]!, theirs[name]!))
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((each: PythonValue, at) => pythonEquals(each, b[at] as PythonValue))
+  if (!(a instanceof Map) || !(b instanceof Map)) return false
+  return a.size === b.size && [...a].every(([name, value]) => b.has(name) && pythonEquals(value, b.get(name) as PythonValue))
 }
 
 function numeric (value: PythonValue): number | bigint | undefined {
@@ -50,10 +49,10 @@ function numeric (value: PythonValue): number | bigint | undefined {
   return value instanceof PythonFloat ? value.value : undefined
 }
 
-/** A value of a `Type.Unknown()` as plain JavaScript: whole floats become numbers. */
+/** A value of a `Type.Unknown()` as plain JavaScript: whole floats become numbers, dicts objects. */
 export function plain (value: PythonValue): unknown {
   if (value === null || typeof value !== 'object') return value
   if (value instanceof PythonFloat) return value.value
-  if (Array.isArray(value)) return value.map(plain)
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]))
+  if (value instanceof Map) return Object.fromEntries([...value].map(([name, member]) => [name, plain(member)]))
+  return (value as readonly PythonValue[]).map(plain)
 }

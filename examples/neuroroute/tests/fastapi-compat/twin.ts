@@ -91,7 +91,7 @@ function dump (value: unknown): string {
   if (typeof value === 'number' && !Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity'
   if (value instanceof PythonFloat) return floatText(value.value)
   if (Array.isArray(value)) return `[${value.map(dump).join(',')}]`
-  if (typeof value === 'object' && value !== null) return `{${Object.entries(value).map(([name, member]) => `${writeJson(name)}:${dump(member)}`).join(',')}}`
+  if (value instanceof Map) return `{${[...value].map(([name, member]: [string, unknown]) => `${writeJson(name)}:${dump(member)}`).join(',')}}`
   return writeJson(value)
 }
 
