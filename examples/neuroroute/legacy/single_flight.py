@@ -44,8 +44,14 @@ class SingleFlight(Generic[T]):
 
     def _begin(self, key: str, begin: Callable[[], Awaitable[T]]) -> _Flight[T]:
         flight = self._flights[key] = _Flight(asyncio.ensure_future(begin()))
-        flight.task.add_done_callback(lambda _: self._forget(key, flight))
+        flight.task.add_done_callback(lambda _: self._end(key, flight))
         return flight
+
+    def _end(self, key: str, flight: _Flight[T]) -> None:
+        self._forget(key, flight)
+        if not flight.task.cancelled():
+            # All may have left: asyncio would report a failure that nobody has seen as an error.
+            flight.task.exception()
 
     def _forget(self, key: str, flight: _Flight[T]) -> None:
         if self._flights.get(key) is flight:

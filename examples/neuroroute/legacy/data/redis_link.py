@@ -32,7 +32,15 @@ async def command(sent: Awaitable[T]) -> T:
     """
     Waits for a command, a second at most.
 
-    Whoever is cancelled meanwhile leaves it to its end: redis-py 4 gives a connection back with
-    the answer still to come, which its next user would take for its own (CVE-2023-28858).
+    Whoever is cancelled meanwhile leaves it to its end: its connection would be lost, or by some
+    versions of redis-py be given to its next user with the answer still to come (CVE-2023-28858).
     """
-    return await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(sent)), COMMAND_SECONDS)
+    task = asyncio.ensure_future(sent)
+    task.add_done_callback(_take_notice)
+    return await asyncio.wait_for(asyncio.shield(task), COMMAND_SECONDS)
+
+
+def _take_notice(task: "asyncio.Future[T]") -> None:
+    """Of an end that nobody waits for any more, which asyncio would report as an error."""
+    if not task.cancelled():
+        task.exception()
