@@ -19,6 +19,8 @@ export async function connectRedis ({ url, log }: { url: string, log: Logger }):
     url,
     // Whoever asks while it is away is told at once.
     disableOfflineQueue: true,
+    // The client's own patience ends when a command is written; ours, below, when it is answered.
+    commandOptions: { timeout: 0 },
     socket: { connectTimeout: 2_000, reconnectStrategy: tries => Math.min(2_000, 50 * 2 ** tries) }
   })
   client.on('error', (error: Error) => log.warn({ err: error }, 'redis is away'))

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
-import { windowMs, type RateCount, type RateLimits } from '../../domain/rate-limits.ts'
-import { createGroupCommit } from '../group-commit.ts'
+import { windowMs, type RateLimits } from '../../domain/rate-limits.ts'
+import { countTogether } from './together.ts'
 
 // One statement, so that requests at the same moment through different servers are counted one after the other; keys in one
 // order, so that two servers cannot wait for each other. The clock is the database's.
@@ -12,22 +12,10 @@ const hit = `
     window_start = case when counted.window_start + $3 * interval '1 millisecond' <= clock_timestamp() then clock_timestamp() else counted.window_start end
   returning key_id, count, (extract(epoch from window_start - clock_timestamp()) * 1000)::float8 + $3 as rest_ms`
 
-/**
- * Counts in a table, for servers that share a database. Requests that come while a statement is under way are counted by
- * the next one together, each as if it had come alone.
- */
+/** Counts in a table, for servers that share a database. */
 export function countInPostgres (pool: Pool, { window = windowMs } = {}): RateLimits {
-  return {
-    hit: createGroupCommit<string, RateCount>(async keyIds => {
-      const hits = new Map<string, number>()
-      for (const id of keyIds) hits.set(id, (hits.get(id) ?? 0) + 1)
-      const { rows } = await pool.query<{ key_id: string, count: number, rest_ms: number }>({ name: 'count-requests', text: hit, values: [[...hits.keys()], [...hits.values()], window] })
-      const windows = new Map(rows.map(row => [row.key_id, { count: row.count - hits.get(row.key_id)!, restMs: Math.max(0, row.rest_ms) }]))
-      return keyIds.map(id => {
-        const counted = windows.get(id)!
-        counted.count++
-        return { count: counted.count, restMs: counted.restMs }
-      })
-    })
-  }
+  return countTogether(async hits => {
+    const { rows } = await pool.query<{ key_id: string, count: number, rest_ms: number }>({ name: 'count-requests', text: hit, values: [[...hits.keys()], [...hits.values()], window] })
+    return new Map(rows.map(row => [row.key_id, { count: row.count, restMs: row.rest_ms }]))
+  })
 }
