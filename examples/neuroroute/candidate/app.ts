@@ -20,13 +20,16 @@ import usageRoutes from './routes/usage.ts'
 export async function buildApp (services: Services, { onClose = async () => {} }: { onClose?: () => Promise<void> } = {}): Promise<FastifyInstance> {
   const app = fastify({
     ...fastapiOptions(),
+    // Longer than a proxy keeps idle connections: it must never send on one just closed.
+    keepAliveTimeout: 75_000,
     loggerInstance: services.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'id' }),
     genReqId: requestId
   })
   app.addHook('onClose', onClose)
 
-  await app.register(fastapiCompat)
+  // The FastAPI app catches what Starlette raises again, and `python -m legacy` leaves Python so many frames for JSON.
+  await app.register(fastapiCompat, { closeOnError: false, jsonDepth: 971 })
   await app.register(requests)
   await app.register(authentication, { apiKeys: services.apiKeys })
   await app.register(rateLimits, { rateLimits: services.rateLimits })

@@ -1,8 +1,6 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-
-const PYTHON = process.env.PYTHON ?? '/usr/bin/python3'
-const MODULES = 'fastapi, uvicorn, uvloop, httptools'
+import { findPython, PythonMissing } from '../../python.ts'
 
 /** A FastAPI server that runs. */
 export interface Probe {
@@ -12,13 +10,18 @@ export interface Probe {
 
 /** Why no probe can run here; undefined when one can. */
 export function probeMissing (): string | undefined {
-  const { status } = spawnSync(PYTHON, ['-c', `import ${MODULES}`], { stdio: 'ignore' })
-  return status === 0 ? undefined : `${PYTHON} lacks one of ${MODULES}`
+  try {
+    findPython()
+    return undefined
+  } catch (error) {
+    if (error instanceof PythonMissing) return error.message
+    throw error
+  }
 }
 
 /** Starts probe.py under uvicorn, on a port that is free. */
 export async function startProbe (): Promise<Probe> {
-  const child = spawn(PYTHON, ['-m', 'uvicorn', 'probe:app', '--port', '0', '--loop', 'uvloop', '--http', 'httptools', '--no-server-header', '--no-access-log'], {
+  const child = spawn(findPython().path, ['-m', 'uvicorn', 'probe:app', '--port', '0', '--loop', 'uvloop', '--http', 'httptools', '--no-server-header', '--no-access-log'], {
     cwd: import.meta.dirname,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' }
