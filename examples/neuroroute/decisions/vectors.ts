@@ -28,6 +28,7 @@ export interface Meant {
   readonly category?: Category
   readonly language?: string
   readonly tokens?: number
+  readonly complexity?: number
   readonly ranking?: Ranking
   /** The model that is tried first. */
   readonly first?: string

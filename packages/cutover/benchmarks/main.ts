@@ -18,6 +18,7 @@ const programs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     evidence: './proofs/evidence.ts',
     examples: './proofs/examples.ts',
     fallback: './proofs/fallback.ts',
+    outage: './proofs/outage.ts',
     rollback: './proofs/rollback.ts',
     sockets: './proofs/sockets.ts',
     split: './proofs/split.ts',
@@ -25,6 +26,7 @@ const programs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     shrink: './proofs/shrink.ts',
     mutants: './proofs/mutants.ts',
     ownership: './proofs/ownership.ts',
+    vectors: './proofs/vectors.ts',
     aa: './proofs/aa.ts',
     compat: '../../fastify-express-compat/benchmarks/prove-compat.ts'
   }

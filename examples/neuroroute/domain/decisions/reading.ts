@@ -33,7 +33,7 @@ export function window (prompt: string): string {
   for (let points = 0; points < head; points++) headEnd += isPair(prompt, headEnd) ? 2 : 1
   let tailStart = prompt.length
   for (let points = 0; points < tail && tailStart > headEnd; points++) tailStart -= isPair(prompt, tailStart - 2) ? 2 : 1
-  return tailStart <= headEnd ? prompt : `${prompt.slice(0, headEnd)}\n${prompt.slice(tailStart)}`
+  return tailStart <= headEnd ? prompt : `${prompt.slice(0, headEnd)} ${prompt.slice(tailStart)}`
 }
 
 /** The weights of what is there, each once. */

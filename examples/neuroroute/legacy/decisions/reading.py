@@ -39,7 +39,7 @@ def window(prompt: str) -> str:
     """The beginning and the end of a long prompt: there it says what is wanted."""
     if len(prompt) <= _HEAD + _TAIL:
         return prompt
-    return f"{prompt[:_HEAD]}\n{prompt[-_TAIL:]}"
+    return f"{prompt[:_HEAD]} {prompt[-_TAIL:]}"
 
 
 def weigh(lexicon: Lexicon, reading: Reading) -> int:

@@ -10,6 +10,7 @@ export function misjudged ({ name, meant, expected }: Vector): string[] {
     category: classification.category,
     language: classification.language,
     tokens: classification.tokens,
+    complexity: classification.complexity,
     ranking,
     first: ranking.outcome === 'ranked' ? ranking.models[0] : ranking.outcome,
     costs

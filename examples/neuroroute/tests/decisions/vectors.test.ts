@@ -26,7 +26,7 @@ test('the vectors say what is meant', () => {
 
 test('a vector that says something else than what is meant is found', () => {
   const wrong: Vector['meant'][] = [
-    { category: 'math' }, { language: 'fr' }, { tokens: 1 }, { ranking: { outcome: 'unsatisfiable' } }, { first: 'gpt-4' }, { costs: [1] }, { canonical: '[]' }
+    { category: 'math' }, { language: 'fr' }, { tokens: 1 }, { complexity: 101 }, { ranking: { outcome: 'unsatisfiable' } }, { first: 'gpt-4' }, { costs: [1] }, { canonical: '[]' }
   ]
   for (const meant of wrong) assert.equal(misjudged({ ...first, meant: meant! }).length, 1, JSON.stringify(meant))
 })
