@@ -83,7 +83,7 @@ class Exchange:
             self._timer = None
 
     def read_away(self, seconds: float) -> None:
-        """The answer is whole. The connection has a little time to become free, and is not stopped."""
+        """The answer is whole. Its connection has a little time to become free."""
         self._ended = True
         self._after(seconds, self._close)
 

@@ -73,7 +73,7 @@ class FailoverOptions:
 
 
 def create_failover(options: FailoverOptions) -> Failover:
-    """Asks OpenAI and Anthropic over their wire formats. To be called on the loop that it serves."""
+    """Asks OpenAI and Anthropic over their wire formats, on the loop that it is asked on."""
     return ProviderFailover(options)
 
 
@@ -217,7 +217,9 @@ class ProviderFailover:
             return _BREATH_MS
         if fault.outcome != "rate_limited" or fault.retry_after_ms is None:
             return None
-        return fault.retry_after_ms if fault.retry_after_ms <= self._options.retry_after_ms else None
+        if fault.retry_after_ms > self._options.retry_after_ms:
+            return None
+        return fault.retry_after_ms
 
     def _record(
         self,

@@ -35,8 +35,9 @@ def retry_after_ms(value: Optional[str], now: float) -> Optional[float]:
     if value is None:
         return None
     if re.fullmatch("[0-9]+", value):
-        digits = value.lstrip("0")
-        return float(min(int(digits[:6] or "0"), 86_400) * 1000) if len(digits) <= 6 else _LONGEST_MS
+        # No number of digits that nobody counted: int() refuses very long ones.
+        digits = value.lstrip("0").zfill(1)
+        return min(int(digits) * 1000, _LONGEST_MS) if len(digits) < 9 else _LONGEST_MS
     until = _http_date(value, now)
     return None if until is None else min(max(until - now, 0), _LONGEST_MS)
 

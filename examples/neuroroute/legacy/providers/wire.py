@@ -69,7 +69,7 @@ def first(value: Json) -> Json:
 
 
 def text_of(value: Json) -> str:
-    """A text that can be written as UTF-8: halves of surrogate pairs, which JSON may name, are replaced."""
+    """A text that can be written as UTF-8: JSON may name halves of surrogate pairs, too."""
     if not isinstance(value, str):
         raise FormatError("no text")
     return _SURROGATE.sub("\ufffd", value)

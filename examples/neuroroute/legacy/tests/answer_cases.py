@@ -1,4 +1,4 @@
-"""Answers the cases of tests/external/differential.test.ts, which compares them with the other face's.
+"""Answers the cases of tests/external/differential.test.ts, which compares them with its own.
 
 Reads them, and what else it needs, from standard input.
 """
