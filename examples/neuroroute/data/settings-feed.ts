@@ -16,7 +16,7 @@ export interface SettingsFeedOptions {
   readonly found: () => Promise<void>
   /** The connection is lost: changes are not heard. */
   readonly lost: () => void
-  /** How often an idle connection is tried, milliseconds. */
+  /** How often an idle connection is tried, and how long it may take to answer, milliseconds. */
   readonly heartbeatMs?: number
 }
 
@@ -34,7 +34,7 @@ export async function openSettingsFeed ({ url, log, heard, found, lost, heartbea
   let failures = 0
 
   async function open (): Promise<void> {
-    const mine = client = new Client({ connectionString: url, application_name: 'neuroroute feed', connectionTimeoutMillis: 3_000, query_timeout: 5_000, keepAlive: true })
+    const mine = client = new Client({ connectionString: url, application_name: 'neuroroute feed', connectionTimeoutMillis: 3_000, query_timeout: heartbeatMs, keepAlive: true })
     const broke = (error: unknown): void => {
       if (client !== mine) return
       client = undefined

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { connect } from 'node:net'
 import { after, before, describe, test, type TestContext } from 'node:test'
 import { buildApp } from '../../candidate/app.ts'
+import type { PromptEvent } from '../../domain/answers.ts'
 import type { OpenServices } from '../../services.ts'
 import { keys, openWorld, until, type World } from '../data/world.ts'
 
@@ -67,6 +69,38 @@ describe('answers of the Fastify face, on a socket', () => {
       assert.equal((await services.usage.summary('7d3f0c52-6a0e-4b0f-9d4c-0a5d4c1e0001', null, null)).requests, 0, 'no row')
     })
   }
+
+  test('are made no faster than they are read', async t => {
+    const services = await world.services(t)
+    let made = 0
+    async function * endless (): AsyncGenerator<PromptEvent> {
+      while (made < 100_000) {
+        made++
+        yield { kind: 'delta', text: 'x'.repeat(10_000) }
+      }
+    }
+    const app = await buildApp({ ...services, prompts: { ...services.prompts, stream: async () => ({ ok: true, value: endless() }) } })
+    const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
+    const socket = connect({ port: Number(port), host: '127.0.0.1' })
+    t.after(async () => {
+      socket.destroy()
+      app.server.closeAllConnections()
+      await app.close()
+    })
+    const body = JSON.stringify({ prompt: 'x', stream: true })
+    // Nobody reads it.
+    socket.write(`POST /prompt HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${keys.all}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
+    let before = -1
+    await until('it is made no more', async () => {
+      const still = made > 0 && made === before
+      before = made
+      await new Promise(resolve => setTimeout(resolve, 200))
+      return still && made === before
+    })
+    assert.ok(made < 5_000, `${made} pieces were made for a client who reads none`)
+    socket.resume()
+    await until('it goes on', () => made > before)
+  })
 
   test('stop with an error after a delta, and with a status before one', async t => {
     const { ask } = await listen(t)

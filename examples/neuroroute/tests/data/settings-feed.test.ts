@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { after, before, describe, test, type TestContext } from 'node:test'
 import { Client } from 'pg'
+import { openSettingsFeed } from '../../data/settings-feed.ts'
 import type { Environment } from '../../environment.ts'
 import type { OpenServices } from '../../services.ts'
 import { hashKey } from '../../domain/api-keys.ts'
-import { keys, openWorld, until, type World } from './world.ts'
+import { keys, openWorld, silent, until, type World } from './world.ts'
 
 const generation = async (services: OpenServices): Promise<number> => (await services.snapshot()).settings.generation
 const cutFeed = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'neuroroute feed'"
@@ -72,6 +74,60 @@ describe('what a process knows', () => {
     await client.query(cutFeed)
     await client.query('commit')
     await until('it is known', async () => await generation(one) === 9)
+  })
+
+  test('is not trusted when the connection is cut in silence', async t => {
+    const url = new URL(await world.cloneDatabase())
+    const port = Number(url.port)
+    const sockets: Socket[] = []
+    const relay = createServer(client => {
+      const server = connect(port, url.hostname)
+      sockets.push(client, server)
+      for (const socket of [client, server]) socket.on('error', () => {})
+      client.pipe(server).pipe(client)
+    })
+    await new Promise<void>(resolve => relay.listen(0, '127.0.0.1', resolve))
+    url.port = String((relay.address() as AddressInfo).port)
+    const said: string[] = []
+    const feed = await openSettingsFeed({
+      url: url.href,
+      log: silent,
+      heard: async table => { said.push(table) },
+      found: async () => { said.push('found') },
+      lost: () => { said.push('lost') },
+      heartbeatMs: 500
+    })
+    t.after(async () => {
+      await feed.close()
+      for (const socket of sockets) socket.destroy()
+      relay.close()
+    })
+    await until('it listens', () => said.at(-1) === 'found')
+    const before = said.length
+    // From here on nothing comes through, and nobody is told.
+    for (const socket of sockets) socket.unpipe().pause()
+    await until('it is lost, and found by a new connection', () => said.slice(before).join().startsWith('lost') && said.at(-1) === 'found')
+  })
+
+  test('begins anew when a change that was heard could not be read', async t => {
+    const url = await world.cloneDatabase()
+    const said: string[] = []
+    const feed = await openSettingsFeed({
+      url,
+      log: silent,
+      heard: async table => {
+        said.push(table)
+        throw new Error('the database was away')
+      },
+      found: async () => { said.push('found') },
+      lost: () => { said.push('lost') }
+    })
+    t.after(() => feed.close())
+    const client = new Client({ connectionString: url })
+    await client.connect()
+    await client.query("select pg_notify('neuroroute', 'settings')")
+    await client.end()
+    await until('it begins anew', () => said.join() === 'found,settings,lost,found')
   })
 
   test('is renewed before a process answers its own write', async t => {
