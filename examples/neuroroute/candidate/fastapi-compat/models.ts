@@ -100,7 +100,8 @@ export function compileModel (schema: Schema, compileField: CompileField): Field
 
 /** A default is never shared between requests. */
 export function fresh (value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? structuredClone(value) : value
+  if (typeof value !== 'object' || value === null) return value
+  return Array.isArray(value) && value.length === 0 ? [] : structuredClone(value)
 }
 
 /** `Model.validate`: a dict, or whatever `dict()` makes one of, such as a list of pairs. */

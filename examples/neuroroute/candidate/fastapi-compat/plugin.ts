@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, preValidationHookHandler, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { IncomingMessage } from 'node:http'
-import type { Readable } from 'node:stream'
 import { answerError, answerException } from './answers.ts'
 import { HttpException, RequestValidationError } from './faults.ts'
 import { httpDate } from './http-date.ts'
@@ -68,10 +67,9 @@ async function plugin (app: FastifyInstance, options: FastapiCompatOptions): Pro
       return
     }
     responseToContinue(request.raw)?.writeContinue()
-    readBody(payload as Readable, request.routeOptions.bodyLimit).then(
-      bytes => done(null, parseBody(bytes, firstHeader(request, 'content-type'), jsonDepth)),
-      error => done(null, error instanceof HttpException ? new UnreadableBody(error) : undefined)
-    )
+    readBody(payload, request.routeOptions.bodyLimit, body => {
+      done(null, Buffer.isBuffer(body) ? parseBody(body, firstHeader(request, 'content-type'), jsonDepth) : body)
+    })
   })
   app.addHook('preValidation', (request, reply, done) => {
     if (request.body instanceof UnreadableBody) done(request.body.error)

@@ -24,18 +24,26 @@ export class BodyBytes {
 
 /**
  * Collects a body.
- * @param limit bytes
- * @throws HttpException 413 when it is longer: uvicorn has no limit, which nobody should rely on
+ * @param limit bytes; a longer body is an error with 413: uvicorn has no limit, which nobody should rely on
+ * @param done called once
  */
-export async function readBody (stream: Readable, limit: number): Promise<Buffer> {
+export function readBody (stream: Readable, limit: number, done: (body: Buffer | UnreadableBody) => void): void {
   const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > limit) throw new HttpException(413)
-    chunks.push(chunk)
+  let finish = (body: Buffer | UnreadableBody) => {
+    finish = () => {}
+    done(body)
   }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)
+  stream.on('data', (chunk: Buffer) => {
+    length += chunk.length
+    if (length <= limit) chunks.push(chunk)
+    else finish(new UnreadableBody(new HttpException(413)))
+  })
+  stream.on('end', () => finish(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
+  // A request that did not come whole is never handled.
+  const left = () => finish(new UnreadableBody(unparsable()))
+  stream.on('error', left)
+  stream.on('close', left)
 }
 
 /** What FastAPI makes of a body before it looks at the dependencies; undefined when there is none. */
@@ -62,8 +70,12 @@ function bodyError (error: unknown): HttpException | RequestValidationError {
       ctx: { msg: reason, doc: text, pos: position, lineno: line, colno: column }
     }])
   }
-  if (error instanceof BodyEncodingError || error instanceof JsonLimitError) return new HttpException(400, 'There was an error parsing the body')
+  if (error instanceof BodyEncodingError || error instanceof JsonLimitError) return unparsable()
   throw error
+}
+
+function unparsable (): HttpException {
+  return new HttpException(400, 'There was an error parsing the body')
 }
 
 /** Whether the first content type says JSON, as `email.message` reads it; none at all counts as JSON. */

@@ -89,7 +89,7 @@ export class RouteTable {
 
   #slashes (path: string): Destination | undefined {
     if (path === '/') return undefined
-    const other = path.endsWith('/') ? path.replace(/\/+$/, '') : `${path}/`
+    const other = path.endsWith('/') ? withoutSlashes(path) : `${path}/`
     return this.#entries.some(entry => matches(entry, other) !== undefined) ? { kind: 'redirect', path: other } : undefined
   }
 }
@@ -98,6 +98,13 @@ export class RouteTable {
 function matches (entry: Entry, path: string): RegExpExecArray | null | undefined {
   if (entry.pattern) return entry.pattern.exec(path) ?? undefined
   return path === entry.path || (path.endsWith('\n') && path.slice(0, -1) === entry.path) ? null : undefined
+}
+
+/** Not by a pattern, whose time would grow with the square of the length. */
+function withoutSlashes (path: string): string {
+  let to = path.length
+  while (path[to - 1] === '/') to--
+  return path.slice(0, to)
 }
 
 function encodePath (path: string): string {
