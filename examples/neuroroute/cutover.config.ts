@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { defineConfig, type ConfigInput } from 'cutover'
 import { pythonOrDefault } from './python.ts'
 
@@ -8,8 +6,8 @@ const documentation = ['/openapi.json', '/docs', '/docs/*', '/redoc']
 const documented = 'Each face describes itself with the tools of its framework: FastAPI with Swagger UI from a CDN and ReDoc, the candidate with Swagger UI of its own.'
 const took = 'How long this process has run and its attempts took, and what machine it is on.'
 
-const { keys } = JSON.parse(readFileSync(join(import.meta.dirname, 'catalog/seed.json'), 'utf8')) as { keys: ReadonlyArray<{ readonly key: string }> }
-const authorization = `Bearer ${keys[0]!.key}`
+// Compiled, as in the container, modules are JavaScript.
+const extension = import.meta.url.endsWith('.js') ? 'js' : 'ts'
 
 /**
  * The old backend is another language in a process of its own; the new one is in the switch's process, with no proxy hop.
@@ -27,7 +25,7 @@ export function configFor (variables: NodeJS.ProcessEnv, env: Readonly<Record<st
           origin: `http://127.0.0.1:${variables.FASTAPI_PORT || 8000}`,
           health: '/models'
         },
-    candidate: { module: './candidate/listener.ts', export: 'candidate', health: '/models' },
+    candidate: { module: `./candidate/listener.${extension}`, export: 'candidate', health: '/models' },
     features: {
       health: { routes: ['GET /health'], risk: 'low', env: 'HEALTH_BACKEND' },
       models: { routes: ['/models', '/models/*'], risk: 'low', env: 'MODELS_BACKEND' },
@@ -44,10 +42,10 @@ export function configFor (variables: NodeJS.ProcessEnv, env: Readonly<Record<st
     // Longer than three models of PROVIDER_TIMEOUT_MS, each tried twice: the server's own answer is the one that clients get.
     timeouts: { firstByte: '70s' },
     parity: {
-      surroundings: './verification.ts',
+      surroundings: `./verification.${extension}`,
       scenarios: './scenarios',
       openapi: { candidate: '/openapi.json' },
-      // Longer than a processes' feed of settings takes to notice that its copy of the database is a new one.
+      // Longer than a process's feed of settings takes to notice that its copy of the database is a new one.
       state: { settle: '150ms' },
       // Everything that differs on purpose; all else is equal, and `cutover verify` proves it.
       compare: {
@@ -89,7 +87,7 @@ export function configFor (variables: NodeJS.ProcessEnv, env: Readonly<Record<st
       routes: [
         { name: 'health', path: '/health' },
         { name: 'models', path: '/models' },
-        { name: 'usage', path: '/usage', headers: { authorization } }
+        { name: 'usage', path: '/usage', headers: { authorization: 'Bearer ${key}' } } // eslint-disable-line no-template-curly-in-string
       ]
     }
   }
