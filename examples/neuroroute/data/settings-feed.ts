@@ -46,7 +46,6 @@ export async function openSettingsFeed ({ url, log, heard, found, lost, heartbea
       timer = setTimeout(reopen, Math.min(longestPauseMs, firstPauseMs * 2 ** failures++))
     }
     mine.on('error', broke)
-    mine.on('end', () => broke(new Error('the database ended the connection')))
     mine.on('notification', ({ payload }) => {
       heard(payload ?? '').catch(broke)
     })

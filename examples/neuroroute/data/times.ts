@@ -1,7 +1,9 @@
-/** A time as Python's isoformat writes it in UTC. */
-export function isoTimeOf (date: Date): string {
-  const text = date.toISOString()
-  return text.endsWith('.000Z') ? `${text.slice(0, 19)}+00:00` : `${text.slice(0, 23)}000+00:00`
+/** A time as Python's isoformat writes it in UTC. @param milliseconds since 1970, with a fraction */
+export function isoTimeOf (milliseconds: number): string {
+  const micros = Math.round(milliseconds * 1000)
+  const fraction = micros % 1_000_000
+  const seconds = new Date((micros - fraction) / 1000).toISOString().slice(0, 19)
+  return fraction === 0 ? `${seconds}+00:00` : `${seconds}.${String(fraction).padStart(6, '0')}+00:00`
 }
 
 /** A time as PostgreSQL writes it in UTC (`2026-11-22 01:23:45.12+00`), as Python's isoformat does: six digits, or none. */

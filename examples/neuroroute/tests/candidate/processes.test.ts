@@ -41,6 +41,22 @@ describe('two processes of the Fastify face', () => {
     for (const process of [0, 1]) assert.deepEqual([await cached(process), await cached(process)], [false, true])
   })
 
+  test('each forget how models did, and free the memory of answers, when settings change', async t => {
+    const { ask, cached, heard } = await openTwo(t)
+    const known = async (process: number) => {
+      const { models, cache } = (await ask(process, 'GET', '/health')).json<{ models: { id: string, status: string, error_rate: number }[], cache: { entries: number } }>()
+      return [...models.filter(({ id }) => id === 'gpt-4o').map(({ status, error_rate: rate }) => [status, rate]), cache.entries]
+    }
+    for (const process of [0, 1]) {
+      await cached(process)
+      await ask(process, 'POST', '/prompt', { prompt: '[stand-in all=garbage]', model: 'gpt-4o' })
+      assert.deepEqual(await known(process), [['degraded', 0.5], 1])
+    }
+    await ask(0, 'PATCH', '/settings', { max_attempts: 2 })
+    await heard(1, 2)
+    for (const process of [0, 1]) assert.deepEqual(await known(process), [['available', 0], 0])
+  })
+
   test('count a key\'s requests together', async t => {
     const { ask } = await openTwo(t)
     const { key } = (await ask(0, 'POST', '/keys', { name: 'ten', scopes: ['prompt'], requests_per_minute: 10 })).json<{ key: string }>()

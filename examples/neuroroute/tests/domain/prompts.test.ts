@@ -86,7 +86,7 @@ describe('a prompt', () => {
     assert.deepEqual(state.rows.map(({ cached }) => cached), [false, false, false, false, true])
   })
 
-  test('is asked anew when its model was forgotten, is disabled, or nothing is kept', async () => {
+  test('is asked anew when its model was forgotten, or is disabled', async () => {
     const { state, prompts, set } = world()
     const cached = async (): Promise<boolean> => (await answered(prompts.answer('key', prompt({ model: null }), stay))).cached
     assert.deepEqual([await cached(), await cached()], [false, true])
@@ -96,9 +96,17 @@ describe('a prompt', () => {
     set({ disabledModels: [model!] })
     assert.equal(await cached(), false)
     assert.notEqual(state.rows.at(-1)!.model, model)
+  })
+
+  test('is not kept at all when answers are kept for no time', async () => {
+    const cache = cacheInMemory({ most: 10 })
+    const { prompts, set } = world({ cache })
     set({ cacheTtlSeconds: 0 })
-    state.snapshot = { ...state.snapshot, cachePrefix: 'nr:cache:2:0:' }
-    assert.deepEqual([await cached(), await cached()], [false, false])
+    await prompts.answer('key', prompt(), stay)
+    assert.equal(cache.entries(), 0)
+    set({ cacheTtlSeconds: 1 })
+    await prompts.answer('key', prompt(), stay)
+    assert.equal(cache.entries(), 1)
   })
 
   test('that was asked before a model was forgotten does not count after it', async () => {
