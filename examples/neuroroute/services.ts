@@ -119,7 +119,8 @@ export async function openServices (environment: Environment, log: Logger = crea
       onCacheFault: error => log.warn({ err: error }, 'the cache did not answer'),
       newId: randomUUID,
       now,
-      clock: () => isoTimeOf(new Date())
+      // Python's clock tells microseconds: with whole milliseconds one time in a thousand would be written without a fraction.
+      clock: () => isoTimeOf(Date.now() + performance.now() % 1)
     })
     const feed = await openSettingsFeed({ url, log, heard: table => snapshots.heard(table), found: () => snapshots.found(), lost: () => snapshots.lost() })
     closers.push(() => feed.close())

@@ -25,5 +25,9 @@ function momentsOf (sent: Sent): string {
 function keyOf (sent: Sent): string {
   if ('failure' in sent) return `~${sent.failure.kind}`
   const { status, body } = sent.exchange.response
-  return `${status} ${body.toString('latin1', 0, 65536).replace(invented, '#')}`
+  const text = body.toString('latin1', 0, 65536)
+  const values = (text.match(invented) ?? []).filter(value => value.length >= 16).slice(0, 100)
+  // The beginning of a key, told beside it, is as much made up as the key.
+  const whole = values.length === 0 ? text : text.replace(/"[^"\\]{4,15}"/g, part => values.some(value => value.includes(part.slice(1, -1))) ? '#' : part)
+  return `${status} ${whole.replace(invented, '#')}`
 }

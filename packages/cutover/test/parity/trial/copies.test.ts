@@ -19,3 +19,9 @@ test('what they say otherwise comes before when', () => {
   const [done, lost] = [made('done', '59'), made('lost', '01')]
   assert.deepEqual(bodies(inOrder([lost, done].map(answer))), [done, lost])
 })
+
+test('a part of what a side made up, told beside the whole, decides nothing', () => {
+  const made = (key: string, at: string): object => ({ prefix: key.slice(0, 9), key, at: `2026-11-22T01:23:${at}Z` })
+  const [first, second] = [made('nr_zzzzzzzzzzzzzzzzzzzz', '01'), made('nr_aaaaaaaaaaaaaaaaaaaa', '02')]
+  assert.deepEqual(bodies(inOrder([second, first].map(answer))), [first, second])
+})
