@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { cases } from './cases.ts'
+import { kindCases } from './kind-cases.ts'
 import { get, send, startPair, type Pair } from './comparison.ts'
 import { probeMissing } from './probe-server.ts'
 
@@ -12,7 +13,7 @@ describe('requests are answered as by FastAPI', { skip }, () => {
   before(async () => { pair = await startPair() })
   after(async () => { await pair.close() })
 
-  for (const [name, requests] of Object.entries(cases)) {
+  for (const [name, requests] of Object.entries({ ...cases, ...kindCases })) {
     test(`${name} (${requests.length})`, async () => {
       for (const request of requests) await pair.compare(request)
     })

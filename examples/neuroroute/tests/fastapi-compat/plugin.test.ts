@@ -67,6 +67,11 @@ test('moments and days are written by isoformat', () => {
   for (const [at, text] of texts) assert.equal(write({ at, day: '2024-07-18' }), `{"at":${text},"day":"2024-07-18"}`)
 })
 
+test('members of a dictionary are written by their schema', () => {
+  const write = compileSerializer(Type.Record(Type.String(), Type.Number()) as Schema)
+  assert.equal(write({ b: 1, a: 0.5 }), '{"b":1.0,"a":0.5}')
+})
+
 test('a response that does not fit its schema is not written', () => {
   const write = compileSerializer(Item as Schema)
   for (const value of [{ weight: 1 }, { size: 1.5, weight: 1 }, { size: '1', weight: 1 }, { size: 1, weight: NaN }, null]) assert.throws(() => write(value))
