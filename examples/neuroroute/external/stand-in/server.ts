@@ -5,4 +5,4 @@ import { startStandIn } from './stand-in.ts'
 await runServer(async () => await startStandIn({ port: Number(process.env.PORT ?? 8080), host: process.env.HOST ?? '127.0.0.1' }))
 
 // A parent that is killed takes it along.
-if (process.env.CLOSE_WITH_STDIN === 'true') process.stdin.resume().once('close', () => process.emit('SIGTERM'))
+if (process.env.CLOSE_WITH_STDIN === 'true') process.stdin.resume().once('close', () => process.emit('SIGTERM')).unref()

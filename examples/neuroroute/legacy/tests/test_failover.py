@@ -344,7 +344,7 @@ async def test_waits_for_as_long_as_a_provider_asks(create: Create, form: str) -
 async def test_uses_a_connection_again_after_streams_too(create: Create) -> None:
     def refuse_or_stream(_: int, head: bytes) -> bytes:
         if b"text/event-stream" not in head:
-            return whole("400 Bad Request", "", b"no")
+            return whole("400 Bad Request", "", b"no" * 2000)
         return whole("200 OK", "content-type: text/event-stream\r\n", EVENTS + b": bye\n\n")
 
     provider = Provider(refuse_or_stream)

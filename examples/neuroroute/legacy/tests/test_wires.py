@@ -120,7 +120,7 @@ def _events(pieces: Iterable[bytes], longest: int = 1000) -> list[str]:
 def test_events_are_the_same_wherever_their_pieces_end_one_byte_each_too() -> None:
     text = (
         "\ufeff: hi\r\ndata: Grüße\r\ndata:  🧭\r\n\r\ndata\n\nid: 1\rdata:x\r\r"
-        "not: data\n\n\ndata: y\n\r\ndata: never\n"
+        "not: data\n\n\ndata: y\n\r\n\ufeffdata: no\n\ndata: never\n"
     ).encode()
     whole = ["Grüße\n 🧭", "", "x", "y"]
     assert _events([text]) == whole

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text as textOf } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
+import { inspect } from 'node:util'
 import { anthropic } from '../../external/providers/anthropic.ts'
 import { createClient, type ProviderClient } from '../../external/providers/client.ts'
 import { EventStream } from '../../external/providers/event-stream.ts'
@@ -52,7 +53,7 @@ describe('events', () => {
   }
 
   test('are the same wherever their pieces end, one byte each too', () => {
-    const text = '\ufeff: hi\r\ndata: Grüße\r\ndata:  🧭\r\n\r\ndata\n\nid: 1\rdata:x\r\rnot: data\n\n\ndata: y\n\r\ndata: never\n'
+    const text = '\ufeff: hi\r\ndata: Grüße\r\ndata:  🧭\r\n\r\ndata\n\nid: 1\rdata:x\r\rnot: data\n\n\ndata: y\n\r\n\ufeffdata: no\n\ndata: never\n'
     const whole = events(cut(text, []))
     assert.deepEqual(whole, ['Grüße\n 🧭', '', 'x', 'y'])
     const { length } = Buffer.from(text)
@@ -178,10 +179,23 @@ describe('the client of a provider', () => {
     assert.equal(await ask(), 'malformed')
     answer = { headers, body: ': comment\n\n'.repeat(limits.stream / 10) + good }
     assert.equal(await ask(), 'malformed')
-    answer = { headers: { 'content-type': 'text/event-stream-2' }, body: good }
-    assert.equal(await ask(), 'malformed')
+    for (const other of [{ 'content-type': 'text/event-stream-2' }, {}]) {
+      answer = { headers: other, body: good }
+      assert.equal(await ask(), 'malformed')
+    }
     answer = { headers, body: Buffer.concat([Buffer.from(': \xff\n\n', 'latin1'), Buffer.from(good)]) }
     assert.equal(await ask(), 'malformed')
+  })
+
+  test('keeps its key, the prompt and what the provider says out of its faults', async () => {
+    for (const [status, body] of [[401, 'Incorrect API key provided: planted-key'], [200, 'planted-key'], [500, 'planted-key']] as const) {
+      answer = { status, body }
+      for (const ask of ['complete', 'stream'] as const) {
+        const error: unknown = await create(openai)[ask]('m', { ...completion, prompt: 'planted prompt' }, stays(), () => {}).then(() => undefined, (error: unknown) => error)
+        assert.ok(error instanceof ProviderFault)
+        assert.doesNotMatch(inspect(error, { depth: null, showHidden: true }), /planted/)
+      }
+    }
   })
 
   for (const [status, expected] of [[204, 'malformed'], [302, 'malformed'], [400, 'refused'], [401, 'refused'], [404, 'refused'], [429, 'rate_limited'], [500, 'unavailable'], [503, 'unavailable'], [529, 'unavailable']] as const) {
