@@ -52,6 +52,8 @@ export async function openSettingsFeed ({ url, log, heard, found, lost, heartbea
     try {
       await mine.connect()
       await mine.query('listen neuroroute')
+      // It may have broken with the answer.
+      if (client !== mine) return
       await found()
     } catch (error) {
       broke(error)

@@ -1,8 +1,9 @@
-import type { AnswerCache, CachedAnswer } from '../types/cache.ts'
+import type { AnswerCache } from '../types/cache.ts'
 import type { Classification, Question } from '../types/decisions.ts'
 import type { Model, ModelStatus } from '../types/models.ts'
 import type { Answer, Attempt, Completion, Failover, ModelHealth, StreamEvent, TokenUsage } from '../types/providers.ts'
 import type { UsageRow } from '../types/usage.ts'
+import { createAnswerMemory, type KnownAnswer } from './answer-memory.ts'
 import { fail, type Outcome, type PromptAnswer, type PromptEvent, type Refusal } from './answers.ts'
 import { cacheKey } from './decisions/cache-key.ts'
 import { classify } from './decisions/classify.ts'
@@ -52,7 +53,7 @@ interface Case {
   readonly cacheKey: string | null
 }
 
-type Known = { readonly at: 'end', readonly refusal: Refusal } | { readonly at: 'cache', readonly answer: CachedAnswer, readonly model: Model } | { readonly at: 'models', readonly models: readonly Model[] }
+type Known = { readonly at: 'end', readonly refusal: Refusal } | ({ readonly at: 'cache' } & KnownAnswer) | { readonly at: 'models', readonly models: readonly Model[] }
 
 type Flown = Awaited<ReturnType<Failover['complete']>>
 
@@ -60,6 +61,7 @@ type Flown = Awaited<ReturnType<Failover['complete']>>
 export function createPrompts (options: PromptsOptions): Prompts {
   const { catalogue, cache, failover, health, record, onCacheFault, newId, now, clock } = options
   const byId = new Map(catalogue.map(model => [model.id, model]))
+  const memory = createAnswerMemory({ cache, models: byId, onFault: onCacheFault })
   const flights = createSingleFlight<Flown>()
 
   function open (keyId: string, prompt: Prompt, snapshot: Snapshot): Case {
@@ -69,8 +71,8 @@ export function createPrompts (options: PromptsOptions): Prompts {
   async function consider (one: Case): Promise<Known> {
     const { prompt, classification, snapshot: { settings } } = one
     if (prompt.model !== null && !byId.has(prompt.model)) return { at: 'end', refusal: { reason: 'unknown model' } }
-    const hit = await remembered(one)
-    if (hit !== undefined) return hit
+    const hit = one.cacheKey === null ? undefined : await memory.find(one.cacheKey, one.snapshot)
+    if (hit !== undefined) return { at: 'cache', ...hit }
     const ranking = rank(prompt, classification, { strategy: settings.strategy, disabled: settings.disabledModels, status: statuses() }, catalogue)
     if (ranking.outcome !== 'ranked') return { at: 'end', refusal: { reason: ranking.outcome } }
     return { at: 'models', models: ranking.models.slice(0, settings.maxAttempts).map(id => byId.get(id)!) }
@@ -81,29 +83,8 @@ export function createPrompts (options: PromptsOptions): Prompts {
     return Object.fromEntries(catalogue.map(({ id }) => [id, health.status(id, at)]))
   }
 
-  async function remembered ({ cacheKey, snapshot }: Case): Promise<Known & { readonly at: 'cache' } | undefined> {
-    if (cacheKey === null) return undefined
-    try {
-      const found = cache.get(cacheKey)
-      const answer = found instanceof Promise ? await found : found
-      const model = answer && byId.get(answer.model)
-      if (answer === undefined || model === undefined) return undefined
-      const counts = answer.model_generation === generationOf(snapshot, model) && !snapshot.settings.disabledModels.includes(model.id)
-      return counts ? { at: 'cache', answer, model } : undefined
-    } catch (error) {
-      onCacheFault(error)
-      return undefined
-    }
-  }
-
-  async function remember ({ cacheKey, snapshot }: Case, model: Model, output: string, usage: TokenUsage): Promise<void> {
-    const { cacheTtlSeconds } = snapshot.settings
-    if (cacheKey === null || cacheTtlSeconds === 0) return
-    try {
-      await cache.set(cacheKey, { model: model.id, model_generation: generationOf(snapshot, model), output, prompt_tokens: usage.prompt_tokens, completion_tokens: usage.completion_tokens }, cacheTtlSeconds)
-    } catch (error) {
-      onCacheFault(error)
-    }
+  async function keep ({ cacheKey, snapshot }: Case, model: Model, output: string, usage: TokenUsage): Promise<void> {
+    if (cacheKey !== null) await memory.keep(cacheKey, snapshot, model, output, usage)
   }
 
   /** What the first client of an answer, or the only one, is told and charged. */
@@ -122,11 +103,11 @@ export function createPrompts (options: PromptsOptions): Prompts {
   async function ask (one: Case, models: readonly Model[], left: AbortSignal): Promise<Flown> {
     const flown = await failover.complete(models, completionOf(one.prompt), left)
     // Before the flight has landed: whoever asks after it finds the answer.
-    if (flown.ok) await remember(one, flown.answer.model, flown.answer.output, tokens(flown.answer))
+    if (flown.ok) await keep(one, flown.answer.model, flown.answer.output, flown.answer)
     return flown
   }
 
-  async function * replay (one: Case, answer: CachedAnswer, model: Model): AsyncGenerator<PromptEvent> {
+  async function * replay (one: Case, { answer, model }: KnownAnswer): AsyncGenerator<PromptEvent> {
     const usage = tokens(answer)
     yield { kind: 'start', id: one.id, model, classification: one.classification, cached: true }
     yield { kind: 'delta', text: answer.output }
@@ -147,7 +128,7 @@ export function createPrompts (options: PromptsOptions): Prompts {
       } else if (event.kind === 'end') {
         const cost = costNano(model!, event.usage)
         await record(rowOf(one, { model: model!.id, outcome: 'ok', cached: false, streamed: true, usage: event.usage, costNano: cost, attempts: event.attempts }))
-        await remember(one, model!, output, event.usage)
+        await keep(one, model!, output, event.usage)
         yield { kind: 'end', usage: event.usage, costNano: cost, attempts: event.attempts, createdAt: clock() }
       } else {
         await record(failedRow(one, event.attempts, true))
@@ -176,7 +157,7 @@ export function createPrompts (options: PromptsOptions): Prompts {
       const one = open(keyId, prompt, await options.current())
       const known = await consider(one)
       if (known.at === 'end') return { ok: false, refusal: known.refusal }
-      if (known.at === 'cache') return { ok: true, value: replay(one, known.answer, known.model) }
+      if (known.at === 'cache') return { ok: true, value: replay(one, known) }
       const begun = await failover.stream(known.models, completionOf(prompt), left)
       if (begun.ok) return { ok: true, value: relay(one, begun.events) }
       await record(failedRow(one, begun.failure.attempts, true))
@@ -184,10 +165,6 @@ export function createPrompts (options: PromptsOptions): Prompts {
     },
     forget: () => flights.clear()
   }
-}
-
-function generationOf ({ generations }: Snapshot, { id }: Model): number {
-  return generations.get(id) ?? 0
 }
 
 function completionOf ({ prompt, system, maxTokens, temperature }: Prompt): Completion {
