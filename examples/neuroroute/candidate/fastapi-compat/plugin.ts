@@ -86,11 +86,17 @@ async function plugin (app: FastifyInstance, options: FastapiCompatOptions): Pro
     reply.code(307).header('content-length', '0').header('location', redirectLocation(message, destination.path, query, proxies)).send()
   })
 
+  let closing = false
+  app.addHook('preClose', done => {
+    closing = true
+    done()
+  })
   app.addHook('onSend', (request, reply, payload, done) => {
     const type = reply.getHeader('content-type')
     if (type === 'application/json; charset=utf-8') reply.header('content-type', JSON_TYPE)
     if (isStream(payload) && !reply.hasHeader('content-length')) reply.header('transfer-encoding', 'chunked')
     if (request.raw.headers.connection === 'close') reply.header('connection', 'close')
+    if (closing) reply.raw.shouldKeepAlive = false
     const { statusCode } = reply.raw
     if (statusCode >= 400 && isOther(statusCode)) reply.raw.statusMessage = phrase(statusCode)
     done(null, payload)

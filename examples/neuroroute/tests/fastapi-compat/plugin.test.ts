@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect, type AddressInfo } from 'node:net'
 import fastify, { type FastifyInstance } from 'fastify'
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
@@ -52,6 +54,34 @@ describe('without FastAPI beside it', () => {
     assert.equal(statusCode, 413)
     assert.equal(body, '{"detail":"Request Entity Too Large"}')
   })
+})
+
+test('a connection is closed after its answer once the server is to close, without saying so', async () => {
+  const app = fastify({ ...fastapiOptions(), keepAliveTimeout: 60_000 })
+  await app.register(fastapiCompat)
+  let answer = () => {}
+  const arrived = new Promise<void>(resolve => {
+    app.get('/', async () => {
+      resolve()
+      await new Promise<void>(resolve => { answer = resolve })
+      return 1
+    })
+  })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1')
+  const received: Buffer[] = []
+  socket.on('data', data => received.push(data))
+  const closed = once(socket, 'close')
+  socket.write('GET / HTTP/1.1\r\n\r\n')
+  await arrived
+  const done = app.close()
+  await new Promise(resolve => setImmediate(resolve))
+  answer()
+  await closed
+  await done
+  const text = Buffer.concat(received).toString()
+  assert.match(text, /^HTTP\/1\.1 200 OK/)
+  assert.doesNotMatch(text, /connection/i)
 })
 
 test('moments and days are written by isoformat', () => {
