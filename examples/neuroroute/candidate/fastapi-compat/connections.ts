@@ -3,13 +3,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { httpDate } from './http-date.ts'
 
+const INVALID = 'Invalid HTTP request received.'
+
 /** What uvicorn sends when httptools cannot parse a request. */
 export function answerInvalidRequest (error: Error & { code?: string }, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || error.code === 'ERR_HTTP_REQUEST_TIMEOUT' || !socket.writable) {
     socket.destroy()
     return
   }
-  refuseConnection(socket, 'Invalid HTTP request received.')
+  refuseConnection(socket, INVALID)
+}
+
+/** The same for a target that Node lets through, and uvicorn does not. */
+export function answerInvalidTarget (response: ServerResponse): void {
+  response.writeHead(400, { date: httpDate(), 'content-type': 'text/plain; charset=utf-8', 'content-length': String(INVALID.length), connection: 'close' })
+  response.end(INVALID)
 }
 
 /** A 400 of uvicorn itself, after which it closes the connection. */

@@ -5,7 +5,7 @@ import { answerError, answerException } from './answers.ts'
 import { HttpException, RequestValidationError } from './faults.ts'
 import { httpDate } from './http-date.ts'
 import { writeJson } from './json-writer.ts'
-import { listenLikeUvicorn, refuseConnection, responseToContinue } from './connections.ts'
+import { answerInvalidTarget, listenLikeUvicorn, responseToContinue } from './connections.ts'
 import { isOther, phrase } from './phrases.ts'
 import { redirectLocation } from './redirect.ts'
 import { firstHeader, parseBody, readBody, UnreadableBody } from './request-body.ts'
@@ -47,7 +47,7 @@ async function plugin (app: FastifyInstance, options: FastapiCompatOptions): Pro
     const destination = message[destinationOf]
     if (destination?.kind === 'invalid') {
       reply.hijack()
-      refuseConnection(message.socket, 'Invalid HTTP request received.')
+      answerInvalidTarget(reply.raw)
       return
     }
     if (destination?.kind === 'route' && destination.params) request.params = destination.params

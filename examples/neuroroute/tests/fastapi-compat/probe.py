@@ -1,4 +1,4 @@
-"""A FastAPI application that shows what clients can see of FastAPI; twin.ts says the same to Fastify."""
+"""A FastAPI application that shows what clients see of it; twin.ts says the same to Fastify."""
 
 from __future__ import annotations
 
