@@ -35,7 +35,7 @@ const modelRoutes: FastifyPluginAsyncTypebox<{ services: Services }> = async (ap
   })
 
   app.get('/models/:model_id', {
-    schema: { tags: ['models'], summary: 'Read Model', params: Type.Object({ model_id: Type.String() }), response: answers({ 200: ModelOut }, 404, 422) }
+    schema: { tags: ['models'], summary: 'Read Model', params: Type.Object({ model_id: Type.String() }), response: answers({ 200: ModelOut }, 404) }
   }, async ({ params }) => {
     const model = modelOf(params.model_id)
     if (model === undefined) throw new HttpException(404, 'Model not found')
