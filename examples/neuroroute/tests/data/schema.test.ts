@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test, type TestContext } from 'node:test'
 import { is, SQL } from 'drizzle-orm'
 import { getTableConfig, PgDialect, PgTable } from 'drizzle-orm/pg-core'
-import { Pool } from 'pg'
+import type { Pool } from 'pg'
 import { startDatabase, type EmbeddedDatabase } from '@cutover-examples/runtime/postgres'
 import { migrate } from '../../data/migrate.ts'
+import { createPool } from '../../data/pool.ts'
 import * as schema from '../../data/schema.ts'
+import { silent } from './world.ts'
 
 const dialect = new PgDialect()
 const tables = Object.values(schema).filter(value => is(value, PgTable)).map(table => getTableConfig(table))
@@ -48,7 +50,7 @@ describe('the schema', () => {
   let pool: Pool
   before(async () => {
     database = await startDatabase('neuroroute')
-    pool = new Pool({ connectionString: database.url, max: 6 })
+    pool = createPool({ url: database.url, size: 6, log: silent })
   })
   after(async () => {
     await pool?.end()
