@@ -4,6 +4,7 @@ import { pythonOrDefault } from './python.ts'
 // FastAPI's own descriptions and pages, and Fastify's.
 const documentation = ['/openapi.json', '/docs', '/docs/*', '/redoc']
 const documented = 'Each face describes itself with the tools of its framework: FastAPI with Swagger UI from a CDN and ReDoc, the candidate with Swagger UI of its own.'
+const begins = 'How a key begins, which is made up with it: too short to be taken for a token.'
 const took = 'How long this process has run and its attempts took, and what machine it is on.'
 
 // Compiled, as in the container, modules are JavaScript.
@@ -60,7 +61,10 @@ export function configFor (variables: NodeJS.ProcessEnv, env: Readonly<Record<st
           { path: '/body/uptime_seconds', kinds: ['value'], reason: took },
           { path: '/body/system/*', kinds: ['value'], reason: took },
           { path: '/body/**/latency_ms', kinds: ['value'], reason: took },
-          { path: '/state/usage/*/attempts/*/latency_ms', kinds: ['value'], reason: took }
+          { path: '/state/usage/*/attempts/*/latency_ms', kinds: ['value'], reason: took },
+          { path: '/body/prefix', kinds: ['value'], reason: begins },
+          { path: '/body/keys/*/prefix', kinds: ['value'], reason: begins },
+          { path: '/state/api_keys/*/prefix', kinds: ['value'], reason: begins }
         ]
       },
       fuzz: {
