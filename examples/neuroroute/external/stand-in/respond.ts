@@ -81,9 +81,11 @@ function flushThen (response: ServerResponse, then: () => void): void {
 async function shred (response: ServerResponse, text: string): Promise<void> {
   const bytes = Buffer.from(text)
   response.socket?.setNoDelay(true)
-  for (let at = 0, length = 1; at < bytes.length && !response.destroyed; at += length, length = length % 23 + 1) {
+  let at = 0
+  for (let length = 1; at + length < bytes.length && !response.destroyed; at += length, length = length % 23 + 1) {
     response.write(bytes.subarray(at, at + length))
     await new Promise<void>(resolve => setImmediate(resolve))
   }
-  response.end()
+  // The last one ends it, so that it counts as open no longer than its client waits for it.
+  response.end(bytes.subarray(at))
 }

@@ -41,7 +41,7 @@ pytestmark = pytest.mark.anyio
 
 MINI = next(model for model in CATALOGUE if model.id == "gpt-4o-mini")
 HAIKU = next(model for model in CATALOGUE if model.id == "claude-3-5-haiku")
-PATIENT, SOON = 30_000, 150
+PATIENT, SOON = 30_000, 500
 
 
 @dataclass
@@ -205,31 +205,39 @@ FAULTS = [
 async def test_goes_to_the_next_model_and_says_clearly_when_there_is_none(
     create: Create, fault: Fault
 ) -> None:
-    world = create(timeout_ms=SOON if fault.all == "timeout" else PATIENT)
+    timeout_ms = SOON if fault.all == "timeout" else PATIENT
+    world, other = create(timeout_ms=timeout_ms), create(timeout_ms=timeout_ms)
     both = [MINI, HAIKU]
-    said = await answer(world, both, f"[stand-in openai={fault.behaviour}]")
+    one, every = f"[stand-in openai={fault.behaviour}]", f"[stand-in all={fault.behaviour}]"
+    said, told, none, nothing = await asyncio.gather(
+        answer(world, both, one),
+        stream(world, both, one),
+        other.failover.complete(both, ask(every)),
+        other.failover.stream(both, ask(every)),
+    )
     assert brief(said.attempts) == [*fault.plain, "ok 200"]
     assert said.model == (HAIKU if fault.plain else MINI)
-    failed = bool(fault.plain) and fault.behaviour != "reject"
-    assert world.health.error_rate(MINI.id) == (1 if failed else 0)
-
-    told = await stream(world, both, f"[stand-in openai={fault.behaviour}]")
     if fault.deltas > 0:
         assert (told.failed, told.attempts) == (True, fault.streamed)
         assert len(told.deltas) == fault.deltas
     else:
         assert (told.failed, told.attempts) == (False, [*fault.streamed, "ok 200"])
         assert "".join(told.deltas) == said.output
+    failures = 0 if fault.behaviour == "reject" else len(fault.plain) + len(fault.streamed)
+    rate = failures / (failures + (0 if fault.plain else 1)) if failures else 0
+    assert world.health.error_rate(MINI.id) == rate
 
-    if fault.plain:
-        none = await failure(world, both, f"[stand-in all={fault.behaviour}]")
+    assert isinstance(none, Failure) == bool(fault.plain)
+    if isinstance(none, Failure):
         assert (brief(none.attempts), none.all) == (fault.plain * 2, fault.all)
         retry_after = 3600 if fault.behaviour == "limit-long" else 1
         assert none.retry_after == (retry_after if fault.all == "limited" else None)
     if fault.deltas == 0:
-        nothing = await world.failover.stream(both, ask(f"[stand-in all={fault.behaviour}]"))
         assert isinstance(nothing, Failure)
         assert (brief(nothing.attempts), nothing.all) == (fault.streamed * 2, fault.all)
+    else:
+        assert not isinstance(nothing, Failure)
+        await nothing.aclose()
 
 
 async def test_fails_a_stream_that_ends_tidily_without_its_end_marker(create: Create) -> None:

@@ -12,8 +12,10 @@ before(async () => { standIn = await startStandIn() })
 after(async () => { await standIn?.close() })
 
 const cut = 'cut 200'
-const soon = { timeoutMs: 150 }
-const mostlyPatient = { timeoutMs: 20_000 }
+type World = ReturnType<typeof createWorld>
+
+/** Long enough for those that answer. */
+const soon = { timeoutMs: 500 }
 
 /** What the first provider's behaviour is recorded as, plain and streamed; the deltas that a stream gives out before its end. */
 const faults: ReadonlyArray<readonly [Behaviour, readonly string[], readonly string[], { readonly deltas?: number, readonly all?: string }?]> = [
@@ -55,7 +57,7 @@ describe('failover', () => {
   })
 
   test('reads answers that come in small pieces, within characters too', async t => {
-    const { failover } = createWorld(t, standIn, mostlyPatient)
+    const { failover } = createWorld(t, standIn)
     const whole = await failover.complete([mini], ask('[stand-in all=shred] 🧭'), stays())
     assert.ok(whole.ok)
     for (const model of [mini, haiku]) {
@@ -67,31 +69,29 @@ describe('failover', () => {
 
   for (const [behaviour, plain, streamed, { deltas = 0, all = 'mixed' } = {}] of faults) {
     test(`goes to the next model when a provider is told to ${behaviour}, and says clearly when there is none`, async t => {
-      const { failover, health } = createWorld(t, standIn, all === 'timeout' ? soon : mostlyPatient)
-      const whole = await failover.complete([mini, haiku], ask(`[stand-in openai=${behaviour}]`), stays())
+      const [{ failover, health }, other] = [0, 1].map(() => createWorld(t, standIn, all === 'timeout' ? soon : {})) as [World, World]
+      const [one, every, both] = [ask(`[stand-in openai=${behaviour}]`), ask(`[stand-in all=${behaviour}]`), [mini, haiku]]
+      const [whole, told, none, nothing] = await Promise.all([
+        failover.complete(both, one, stays()), failover.stream(both, one, stays()).then(collect), other.failover.complete(both, every, stays()), other.failover.stream(both, every, stays())
+      ])
+
       assert.ok(whole.ok)
       assert.deepEqual(brief(whole.answer.attempts), [...plain, 'ok 200'])
       assert.equal(whole.answer.model.id, plain.length > 0 ? haiku.id : mini.id)
       assert.match(whole.answer.output, /^You wrote/)
-      assert.equal(health.errorRate(mini.id), plain.length > 0 && behaviour !== 'reject' ? 1 : 0)
-
-      const told = await collect(await failover.stream([mini, haiku], ask(`[stand-in openai=${behaviour}]`), stays()))
       assert.deepEqual(told.end, deltas > 0 ? { kind: 'failed', attempts: streamed } : { kind: 'end', usage: told.end?.usage, attempts: [...streamed, 'ok 200'] })
       if (deltas > 0) assert.equal(told.deltas, deltas)
       else assert.equal(told.text, whole.answer.output)
+      const failures = behaviour === 'reject' ? 0 : plain.length + streamed.length
+      assert.equal(health.errorRate(mini.id), failures === 0 ? 0 : failures / (failures + (plain.length > 0 ? 0 : 1)))
 
-      if (plain.length > 0) {
-        const none = await failover.complete([mini, haiku], ask(`[stand-in all=${behaviour}]`), stays())
-        assert.ok(!none.ok)
-        assert.deepEqual(brief(none.failure.attempts), [...plain, ...plain])
-        assert.equal(none.failure.all, all)
+      assert.equal(none.ok, plain.length === 0)
+      if (!none.ok) {
+        assert.deepEqual([brief(none.failure.attempts), none.failure.all], [[...plain, ...plain], all])
         assert.equal(none.failure.retryAfter, all !== 'limited' ? null : behaviour === 'limit-long' ? 3600 : 1)
       }
-      if (deltas === 0) {
-        const none = await failover.stream([mini, haiku], ask(`[stand-in all=${behaviour}]`), stays())
-        assert.ok(!none.ok)
-        assert.deepEqual([brief(none.failure.attempts), none.failure.all], [[...streamed, ...streamed], all])
-      }
+      assert.equal(nothing.ok, deltas > 0)
+      if (!nothing.ok) assert.deepEqual([brief(nothing.failure.attempts), nothing.failure.all], [[...streamed, ...streamed], all])
     })
   }
 
@@ -240,7 +240,7 @@ describe('the places at a provider', () => {
   })
 
   test('are given back after every fault', async t => {
-    const { failover } = createWorld(t, standIn, { concurrency: 1, queueMs: 10_000, timeoutMs: 150 })
+    const { failover } = createWorld(t, standIn, { concurrency: 1, ...soon })
     for (const [behaviour] of faults) {
       await failover.complete([mini], ask(`[stand-in all=${behaviour}]`), stays())
       await collect(await failover.stream([mini], ask(`[stand-in all=${behaviour}]`), stays()))
@@ -254,7 +254,7 @@ describe('the places at a provider', () => {
 
 describe('a client that leaves', () => {
   /** Asks, leaves when the provider has the request, and expects that the provider is left too and the one place free again. */
-  async function leaves (t: TestContext, begin: (world: ReturnType<typeof createWorld>, left: AbortSignal) => Promise<unknown>): Promise<void> {
+  async function leaves (t: TestContext, begin: (world: World, left: AbortSignal) => Promise<unknown>): Promise<void> {
     const world = createWorld(t, standIn, { concurrency: 1 })
     const { leave, left, reason } = leaving()
     const before = standIn.requests()
