@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { findPython, PythonMissing } from '../../python.ts'
+import { findPython, type Python } from '../../python.ts'
+import { needPython } from '../need-python.ts'
 
 /** A FastAPI server that runs. */
 export interface Probe {
@@ -8,15 +9,14 @@ export interface Probe {
   close (): Promise<void>
 }
 
-/** Why no probe can run here; undefined when one can. */
-export function probeMissing (): string | undefined {
-  try {
-    findPython()
-    return undefined
-  } catch (error) {
-    if (error instanceof PythonMissing) return error.message
-    throw error
-  }
+const VERSIONS: Partial<Python['versions']> = { python: '3.11.', fastapi: '0.92.', starlette: '0.26.', pydantic: '1.10.', uvicorn: '0.17.' }
+
+/** For node:test's `skip`: why there is nothing here to compare with. Other versions answer otherwise in places. */
+export function skipProbe (): string | false {
+  const { python, skip } = needPython()
+  if (python === undefined) return skip
+  const others = Object.entries(VERSIONS).filter(([name, version]) => !python.versions[name as keyof typeof VERSIONS].startsWith(version))
+  return others.length > 0 && `the plugin answers as ${others.map(each => each.join(' ')).join('x, ')}x, which is not what ${python.path} has`
 }
 
 /** Starts probe.py under uvicorn, on a port that is free. */
