@@ -165,9 +165,9 @@ describe('failover', () => {
     const server = createServer((request, response) => {
       request.resume().on('end', () => {
         response.writeHead(request.headers.accept === 'text/event-stream' ? 200 : 400, { 'content-type': 'text/event-stream' })
-        if (request.headers.accept !== 'text/event-stream') return response.end('no'.repeat(2000))
-        // What comes after the end marker is still under way when the client has its answer.
-        response.write(`${event}${usage}data: [DONE]\n\n`, () => setTimeout(() => response.end(': bye\n\n'), 30))
+        // The rest is still under way when the client has its answer, or knows that it gets none.
+        const answer = request.headers.accept === 'text/event-stream' ? `${event}${usage}data: [DONE]\n\n` : 'no'.repeat(2000)
+        response.write(answer, () => setTimeout(() => response.end(': bye\n\n'), 30))
       })
     }).on('connection', () => connections++)
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
