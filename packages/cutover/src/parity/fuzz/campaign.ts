@@ -77,8 +77,9 @@ export class Campaign {
     this.#random = new Random(options.seed)
     const { scenarios = [], headers = {} } = options
     const signIn = signInOf(headers, options.signIn, scenarios)
-    if (signIn === undefined && /\$\{/.test(JSON.stringify(headers))) this.#notes.push('No scenario captures what parity.fuzz.headers needs: all requests went without credentials.')
-    this.#world = new World({ api: this.#api, scenarios, signIn, credentials: signIn === undefined ? {} : headers, random: this.#random })
+    const lacking = signIn === undefined && /\$\{/.test(JSON.stringify(headers))
+    if (lacking) this.#notes.push('No scenario captures what parity.fuzz.headers needs: all requests went without credentials.')
+    this.#world = new World({ api: this.#api, scenarios, signIn, credentials: lacking ? {} : headers, random: this.#random })
     this.#coverage = new Coverage(this.#api)
     this.#sender = createSender({ keepAlive: true })
     this.#hunt = new Hunt({ context: this.#context, run: (scenario, context) => runTrial(scenario, context, { sender: this.#sender }), shrinkMs: options.shrinkMs ?? 10_000, saveTo: options.saveTo, redact: options.redact, sources: [...options.signIn === undefined ? [] : [options.signIn], ...scenarios] })
