@@ -1,9 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { AnswerCache } from '../types/cache.ts'
 import type { Model, ModelStatus, Provider } from '../types/models.ts'
 import type { ModelHealth } from '../types/providers.ts'
-
-const patienceMs = 2_000
 
 export const version = '1.0.0'
 
@@ -29,18 +26,20 @@ export interface SystemFigures {
 /**
  * @param options.pingDatabase rejects when the database does not answer
  * @param options.now milliseconds of the steady clock of `health`
+ * @param options.patience how long the database may take to answer, milliseconds
  */
-export function createHealthReports ({ catalogue, health, cache, pingDatabase, readSystem, now }: {
+export function createHealthReports ({ catalogue, health, cache, pingDatabase, readSystem, now, patience = 2_000 }: {
   readonly catalogue: readonly Model[]
   readonly health: ModelHealth
   readonly cache: AnswerCache
   readonly pingDatabase: () => Promise<unknown>
   readonly readSystem: () => SystemFigures
   readonly now: () => number
+  readonly patience?: number
 }): () => Promise<HealthReport> {
   const started = now()
   // Those who ask while somebody's question is under way wait for the same answer.
-  const databaseUp = shared(async () => await Promise.race([pingDatabase().then(() => true, () => false), wait(patienceMs, false, { ref: false })]))
+  const databaseUp = shared(() => inTime(patience, pingDatabase().then(() => true, () => false)))
   const cacheUp = shared(() => cache.isUp())
   return async () => {
     const [database, cached] = await Promise.all([databaseUp(), cacheUp()])
@@ -56,6 +55,14 @@ export function createHealthReports ({ catalogue, health, cache, pingDatabase, r
       system: readSystem()
     }
   }
+}
+
+/** False when it takes longer. */
+function inTime (milliseconds: number, answer: Promise<boolean>): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(false), milliseconds)
+    answer.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
 }
 
 function shared<Value> (ask: () => Promise<Value>): () => Promise<Value> {
