@@ -40,6 +40,8 @@ describe('the stand-in for the providers', () => {
     assert.deepEqual([counted.input_tokens, counted.output_tokens], [usage.prompt_tokens, usage.completion_tokens])
     assert.equal(usage.prompt_tokens, 3)
     assert.notDeepEqual((await openai('Hello you')).body.choices, choices)
+    assert.notEqual((await openai('Jello')).body.id, one.body.id)
+    assert.equal((await openai('Hello', { messages: [{ role: 'user', content: 1 }] })).status, 400)
   })
 
   test('keeps to the tokens that there may be, and says so', async () => {
