@@ -2,7 +2,7 @@ import { defineConfig, type ConfigInput } from 'cutover'
 import { pythonOrDefault } from './python.ts'
 
 // FastAPI's own descriptions and pages, and Fastify's.
-const documentation = ['/openapi.json', '/docs', '/docs/*', '/redoc']
+const documentation = ['/openapi.json', '/docs', '/docs/*', '/redoc', '/redoc/*']
 const documented = 'Each face describes itself with the tools of its framework: FastAPI with Swagger UI from a CDN and ReDoc, the candidate with Swagger UI of its own.'
 const begins = 'How a key begins, which is made up with it: too short to be taken for a token.'
 const took = 'How long this process has run and its attempts took, and what machine it is on.'
@@ -52,8 +52,14 @@ export function configFor (variables: NodeJS.ProcessEnv, env: Readonly<Record<st
       compare: {
         statuses: [
           { legacy: 200, candidate: 404, routes: ['/redoc', '/docs/oauth2-redirect'], reason: documented },
+          { legacy: 307, candidate: 404, routes: ['/redoc/*', '/docs/*'], reason: documented },
+          { legacy: 307, candidate: 200, routes: ['/docs/*'], reason: documented },
           { legacy: 404, candidate: 200, routes: ['/docs/*'], reason: documented },
           { legacy: 200, candidate: 405, routes: ['HEAD /openapi.json', 'HEAD /docs'], reason: documented }
+        ],
+        headers: [
+          // That both count one after the other alike is in tests/faces.test.ts.
+          { name: 'x-ratelimit-remaining', compare: 'presence', routes: ['POST /prompt'], reason: 'Of requests at the same moment, which one is counted first is chance, and which one asks the model for the others too.' }
         ],
         ignore: [
           { path: '/body', routes: documentation, reason: documented },

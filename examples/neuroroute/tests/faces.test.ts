@@ -90,6 +90,17 @@ for (const kind of ['PostgreSQL alone', 'Redis'] as const) {
       assert.equal(statuses.filter(status => status === 200).length, 5)
     })
 
+    test('a key\'s requests count down by one on both, and each face says how many are left', async () => {
+      const { key } = await ask('legacy', 'POST', '/keys', { json: { name: 'four a minute', scopes: ['prompt'], requests_per_minute: 4 }, status: 201 })
+      const told: Array<readonly [number, string | null, string | null, boolean]> = []
+      for (const face of ['legacy', 'candidate', 'candidate', 'legacy', 'legacy', 'candidate'] as const) {
+        const { status, headers } = await fetch(`${faces[face]}/prompt`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: '{"prompt":"Count down."}' })
+        const retryAfter = Number(headers.get('retry-after'))
+        told.push([status, headers.get('x-ratelimit-limit'), headers.get('x-ratelimit-remaining'), retryAfter >= 1 && retryAfter <= 60])
+      }
+      assert.deepEqual(told, [[200, '4', '3', false], [200, '4', '2', false], [200, '4', '1', false], [200, '4', '0', false], [429, '4', '0', true], [429, '4', '0', true]])
+    })
+
     for (const face of ['legacy', 'candidate'] as const) {
       test(`a client that leaves ${face} in the middle of a stream ends the provider's request`, async () => {
         const { left } = standIn.requests()
