@@ -79,6 +79,15 @@ describe('a fault of the candidate', () => {
     assert.equal(breaker.state, 'open', `still closed after ${failed} failures`)
   })
 
+  test('is not hidden by three failures of legacy among a dozen good answers since it began', () => {
+    const breaker = well()
+    const legacy = [false, false, false, true, false, false, false, false, true, false, false, false, true, false, false]
+    for (let at = 100; at < 109; at++) breaker.failed(at)
+    for (const failed of legacy) breaker.legacyAnswered(failed, 109)
+    breaker.failed(110)
+    assert.deepEqual([breaker.state, breaker.excused], ['open', false])
+  })
+
   test('is not hidden by an outage that is over for legacy', () => {
     const breaker = well()
     for (let at = 100; at < 1_000; at++) { breaker.legacyAnswered(true, at); breaker.failed(at) }
