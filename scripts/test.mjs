@@ -1,5 +1,5 @@
 // Runs every *.test.ts of the workspaces with node:test through tsx, on the Node that runs this.
-// `npm test` runs all; `npm test -- switch` only files whose path contains "switch".
+// A file that hangs fails after ten minutes. `npm test` runs all; `npm test -- switch` only files whose path contains "switch".
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -18,7 +18,7 @@ if (files.length === 0) {
 }
 const child = spawn(process.execPath, [
   '--import', 'tsx', '--import', new URL('./fixed-seed.mjs', import.meta.url).href, '--conditions=cutover-source',
-  '--test', '--test-concurrency=2', '--test-reporter=spec', ...flags, ...files
+  '--test', '--test-concurrency=2', '--test-timeout=600000', '--test-reporter=spec', ...flags, ...files
 ], { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_ENV: 'test' } })
 child.on('exit', (code, signal) => process.exit(signal ? 1 : code ?? 1))
 

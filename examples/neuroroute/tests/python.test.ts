@@ -91,7 +91,7 @@ describe('the FastAPI face', () => {
       TEST_REDIS_URL: redisMissing ? '' : await startRedis(t),
       PYTHONDONTWRITEBYTECODE: '1'
     }
-    const { stdout } = await run(python!.path, ['-m', 'pytest', '-q', '-rs'], { cwd: home, env }).catch((error: { stdout: string, stderr: string }) => assert.fail(error.stdout + error.stderr))
+    const { stdout } = await run(python!.path, ['-m', 'pytest', '-q', '-rs'], { cwd: home, env, timeout: 300_000 }).catch((error: { stdout: string, stderr: string }) => assert.fail(error.stdout + error.stderr))
     t.diagnostic(stdout.trim().split('\n').at(-1)!)
     assert.match(stdout, /\d+ passed/)
     if (!redisMissing) assert.doesNotMatch(stdout, /skipped/)

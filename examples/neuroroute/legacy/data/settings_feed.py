@@ -59,9 +59,11 @@ class SettingsFeed:
         await self._tried.wait()
 
     async def close(self) -> None:
-        if self._task is not None:
+        # More than once: wait_for of Python 3.11 loses a cancellation that comes as what it waits
+        # for ends, such as a connection that is refused.
+        while self._task is not None and not self._task.done():
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.wait({self._task}, timeout=0.1)
 
     async def state(self) -> RouterState:
         """What is known while changes are heard of; otherwise what the database says now."""

@@ -27,6 +27,11 @@ async def _start(*arguments: str) -> Process:
     )
 
 
+async def _output(process: Process) -> Tuple[bytes, bytes]:
+    """What it said, when it has ended."""
+    return await asyncio.wait_for(process.communicate(), 30)
+
+
 @asynccontextmanager
 async def _server(variables: pytest.MonkeyPatch) -> AsyncIterator[Tuple[Process, str]]:
     variables.setenv("FASTAPI_PORT", "0")
@@ -39,7 +44,7 @@ async def _server(variables: pytest.MonkeyPatch) -> AsyncIterator[Tuple[Process,
     finally:
         if process.returncode is None:
             process.kill()
-        await process.communicate()
+        await _output(process)
 
 
 @pytest.mark.parametrize("arguments", [("legacy",), ("uvicorn", "legacy.main:app")])
@@ -48,7 +53,7 @@ async def test_ends_with_one_line_when_a_setting_is_missing(
 ) -> None:
     variables.delenv("DATABASE_URL")
     process = await _start(*arguments)
-    stdout, stderr = await process.communicate()
+    stdout, stderr = await _output(process)
     assert process.returncode == 2
     assert stderr.decode() == (
         "environment: DATABASE_URL is missing, set a URL that begins with postgres://\n"
@@ -73,7 +78,7 @@ async def test_without_a_database_says_so_in_its_health_and_fails_what_needs_one
             connections.add(failed.extensions["network_stream"].get_extra_info("client_addr"))
         assert len(connections) == 1
         process.send_signal(signal.SIGTERM)
-        stdout, _ = await process.communicate()
+        stdout, _ = await _output(process)
         assert b"secret-word" not in stdout and b"for-the-stand-in" not in stdout
         assert b"nr_demo_admin" not in stdout
 
@@ -86,7 +91,7 @@ async def test_logs_each_request_in_a_line_without_its_query(
         await client.get("/models?limit=1", headers={**ADMIN, "x-request-id": "a.b-c_1"})
         odd = await client.get("/nowhere", headers={"x-request-id": "no spaces"})
         process.send_signal(signal.SIGTERM)
-        stdout, _ = await process.communicate()
+        stdout, _ = await _output(process)
         lines = [json.loads(line) for line in stdout.decode().splitlines()]
         requests = [line for line in lines if line["msg"] == "request"]
         shown = [[line[name] for name in ("id", "method", "path", "status")] for line in requests]

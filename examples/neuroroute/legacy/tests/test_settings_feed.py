@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from ..data.api_keys import ApiKey, ApiKeys, hash_key
-from ..data.pool import Pool
+from ..data.pool import Connection, Pool
 from ..data.router_settings import RouterSettingsTable, SchemaMissing
 from ..data.settings_feed import SettingsFeed
 from .conftest import CATALOGUE_KEY
@@ -171,3 +171,21 @@ async def test_says_what_to_do_when_the_database_has_no_tables(
         assert "the database has no tables of neuroroute: apply data/migrations" in caplog.text
         with pytest.raises(SchemaMissing):
             await world.feed.state()
+
+
+async def test_closes_though_a_cancellation_was_lost(pool: Pool, database_url: str) -> None:
+    connecting = asyncio.Event()
+
+    async def connect(_: str) -> Connection:
+        connecting.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            # As wait_for does when the connection is refused at that very moment.
+            raise ConnectionRefusedError() from None
+
+    feed = SettingsFeed(pool, ApiKeys(pool), database_url, lambda: None, connect)
+    opening = asyncio.ensure_future(feed.open())
+    await connecting.wait()
+    await asyncio.wait_for(feed.close(), 5)
+    await asyncio.wait_for(opening, 5)
