@@ -34,7 +34,7 @@ test('a command that is not there is found', async () => {
   for (const command of [
     'npm run nothing', 'npm start --workspace examples/nothing', 'node scripts/test.mjs examples/nothing', 'cd examples/nothing', 'run nothing.ts',
     'NOTHING=1 run server.ts', 'NOTHING=1 npx cutover up', 'npx cutover nothing', 'npx cutover verify --nothing', 'npx cutover share nothing 50%', 'npx cutover rollout nothing vehicles',
-    'npx cutover rollout start nothing', 'npx cutover rollback nothing', 'echo NOTHING=1 > .env', 'docker compose -f examples/vehicles/nothing.yaml up', 'nothing'
+    'npx cutover rollout start nothing', 'npx cutover rollback nothing', 'echo NOTHING=1 > .env', 'docker compose -f examples/vehicles/nothing.yaml up', '/usr/bin/python3 -m nothing', 'apt install python3-nothing', 'UNUSED=1', 'nothing'
   ]) assert.notEqual(await problemOf(command, place), undefined, command)
 })
 
@@ -62,6 +62,9 @@ async function problemOf (command: string, { folder, features, variables }: Plac
   const words = bare.split(' ')
   const [first, second, third] = words
   const missing = (path: string): string | undefined => existsSync(path) ? undefined : `there is no ${path}`
+  if (/^[A-Z]+=\S+$/.test(bare)) return readFileSync(join(folder, 'README.md'), 'utf8').includes(`$${bare.split('=')[0]}`) ? undefined : `nothing uses ${bare}`
+  if (first === '/usr/bin/python3') return second === '-m' ? missing(join(folder, third!, '__main__.py')) : `Python runs no ${second}`
+  if (first === 'apt') return words.slice(2).map(name => name.replace('python3-', '')).map(name => packagesOfCi().includes(name) ? undefined : `.ci/run installs no ${name}`).find(Boolean)
   if (first === 'cd') return missing(join(root, second!))
   if (first === 'alias') return undefined
   if (first === 'run') return missing(join(folder, second!))
@@ -71,6 +74,10 @@ async function problemOf (command: string, { folder, features, variables }: Plac
   if (first === 'npx' && second === 'cutover') return await cutoverProblem(words.slice(2), features)
   if (first === 'docker') return missing(join(root, words[words.indexOf('-f') + 1]!))
   return byHand.test(bare) ? undefined : 'no command that this test knows: check it here, or say where it is checked'
+}
+
+function packagesOfCi (): readonly string[] {
+  return /for package in ([^;]+);/.exec(readFileSync(join(root, '.ci/run'), 'utf8'))![1]!.split(' ')
 }
 
 function testsIn (part: string): boolean {
