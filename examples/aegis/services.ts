@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Connection } from 'mongoose'
 import { destination, pino, type Logger } from 'pino'
+import { openTogether } from '@cutover-examples/runtime/open-together'
 import { startMongo } from '@cutover-examples/runtime/mongodb'
 import { createActivityRepository, prepareActivity } from './data/activity-repository.ts'
 import { createAuditRepository, prepareAudit } from './data/audit-repository.ts'
@@ -105,28 +106,24 @@ const alive: Liveness = Object.freeze({ status: 'ok', service: 'aegis' })
 
 /** Opens the database (an embedded server without MONGODB_URI), makes its indexes, and joins the parts. */
 export async function openServices (environment: Environment, log: Logger = createLog(environment)): Promise<OpenServices> {
-  const closers: (() => Promise<unknown>)[] = []
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer()
-  }
-  try {
+  return openTogether(async closeLater => {
     const embedded = environment.MONGODB_URI === undefined ? await startMongo('aegis') : undefined
-    if (embedded !== undefined) closers.push(() => embedded.stop())
+    if (embedded !== undefined) closeLater(() => embedded.stop())
     const databaseUrl = environment.MONGODB_URI ?? embedded!.url
     const connection = await connect(databaseUrl)
-    closers.push(() => connection.close())
+    closeLater(() => connection.close())
     for (const prepare of prepareAll) await prepare(connection)
     if (environment.SEED_DEMO_DATA) await seed(connection)
 
     const now = () => new Date()
     const revocations = await openRevocations({ store: createRevocationRepository(connection), now, log })
-    closers.push(async () => { revocations.close() })
+    closeLater(async () => { revocations.close() })
     const sessions = createSessions(environment.SESSION_SECRET, { isRevoked: session => revocations.has(session) })
     const activityStore = createActivityRepository(connection)
     const auditStore = createAuditRepository(connection)
     const trail = createTrail({ activity: activityStore, audit: auditStore, now })
     const events = await openBus(environment.REDIS_URL, log)
-    closers.push(() => events.close())
+    closeLater(() => events.close())
     const folderStore = createFolderRepository(connection)
     const vaultStore = createVaultRepository(connection)
     const directory = createUserDirectory(connection)
@@ -164,13 +161,9 @@ export async function openServices (environment: Environment, log: Logger = crea
       audit: createAudit({ store: auditStore }),
       liveness: () => alive,
       connection,
-      databaseUrl,
-      close
+      databaseUrl
     }
-  } catch (error) {
-    await close()
-    throw error
-  }
+  })
 }
 
 /** Makes the indexes of every collection; each is safe to run again. */

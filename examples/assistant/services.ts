@@ -1,5 +1,6 @@
 import { destination, pino, type Logger } from 'pino'
 import type { Pool } from 'pg'
+import { openTogether } from '@cutover-examples/runtime/open-together'
 import { startDatabase } from '@cutover-examples/runtime/postgres'
 import { createAccountRepository } from './data/account-repository.ts'
 import { migrate } from './data/migrate.ts'
@@ -47,24 +48,20 @@ const alive: Liveness = Object.freeze({ status: 'ok', service: 'assistant' })
  * Without OPENAI_BASE_URL a stand-in answers prompts; without REDIS_URL the database counts requests.
  */
 export async function openServices (environment: Environment, log: Logger = createLog(environment)): Promise<OpenServices> {
-  const closers: (() => Promise<unknown>)[] = []
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer()
-  }
-  try {
+  return openTogether(async closeLater => {
     const embedded = environment.DATABASE_URL === undefined ? await startDatabase('assistant') : undefined
-    if (embedded !== undefined) closers.push(() => embedded.stop())
+    if (embedded !== undefined) closeLater(() => embedded.stop())
     const standIn = environment.OPENAI_BASE_URL === undefined ? await startStandIn() : undefined
-    if (standIn !== undefined) closers.push(() => standIn.close())
+    if (standIn !== undefined) closeLater(() => standIn.close())
 
     const pool = createPool({ url: environment.DATABASE_URL ?? embedded!.url, size: environment.DATABASE_POOL, log })
-    closers.push(async () => {
+    closeLater(async () => {
       if (!pool.ending) await pool.end()
     })
     await migrate(pool)
     if (environment.SEED_DEMO_DATA) await seed(pool)
     const redis = environment.REDIS_URL === undefined ? undefined : await countInRedis({ url: environment.REDIS_URL, log })
-    if (redis !== undefined) closers.push(() => redis.close())
+    if (redis !== undefined) closeLater(() => redis.close())
 
     const tokens = createTokens(environment.JWT_SECRET)
     return {
@@ -88,13 +85,9 @@ export async function openServices (environment: Environment, log: Logger = crea
         generations: environment.AI_REQUESTS_PER_MINUTE
       }),
       liveness: () => alive,
-      pool,
-      close
+      pool
     }
-  } catch (error) {
-    await close()
-    throw error
-  }
+  })
 }
 
 /** A log of JSON lines on standard output. They are written in batches, at least twice a second, and at exit. */

@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { openTogether, type CloseLater } from '@cutover-examples/runtime/open-together'
 import { startDatabase } from '@cutover-examples/runtime/postgres'
 import { migrate } from './data/migrate.ts'
 import { createPool } from './data/pool.ts'
@@ -23,14 +24,10 @@ export interface Surroundings {
  * be copied. Requests are counted in the copies, so that every scenario begins with limits that nobody has used.
  */
 export default async function openSurroundings (): Promise<Surroundings> {
-  const closers: Array<() => Promise<void>> = []
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer()
-  }
-  try {
-    const url = process.env.DATABASE_URL || await embedded(closers)
+  return openTogether(async closeLater => {
+    const url = process.env.DATABASE_URL || await embedded(closeLater)
     const standIn = await startStandIn()
-    closers.push(() => standIn.close())
+    closeLater(() => standIn.close())
     await prepare(url)
     return {
       state: { url },
@@ -47,18 +44,14 @@ export default async function openSurroundings (): Promise<Surroundings> {
         AI_TIMEOUT_MS: '3000',
         // The one limit that is counted in memory, which no copy of the database resets.
         REQUESTS_PER_MINUTE: '1000000000'
-      },
-      close
+      }
     }
-  } catch (error) {
-    await close()
-    throw error
-  }
+  })
 }
 
-async function embedded (closers: Array<() => Promise<void>>): Promise<string> {
+async function embedded (closeLater: CloseLater): Promise<string> {
   const database = await startDatabase('assistant')
-  closers.push(() => database.stop())
+  closeLater(() => database.stop())
   return database.url
 }
 

@@ -4,6 +4,7 @@ import { DrizzleQueryError } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import type { Pool } from 'pg'
 import { destination, pino, type DestinationStream, type Logger } from 'pino'
+import { openTogether } from '@cutover-examples/runtime/open-together'
 import { startDatabase } from '@cutover-examples/runtime/postgres'
 import { createApiKeyRepository } from './data/api-key-repository.ts'
 import { cacheInMemory } from './data/cache/memory.ts'
@@ -60,26 +61,22 @@ export interface OpenServices extends Services {
  * are cached in memory.
  */
 export async function openServices (environment: Environment, log: Logger = createLog(environment)): Promise<OpenServices> {
-  const closers: (() => Promise<unknown>)[] = []
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer()
-  }
-  try {
+  return openTogether(async closeLater => {
     const embedded = environment.DATABASE_URL === undefined ? await startDatabase('neuroroute') : undefined
-    if (embedded !== undefined) closers.push(() => embedded.stop())
+    if (embedded !== undefined) closeLater(() => embedded.stop())
     const standIn = environment.OPENAI_BASE_URL === undefined || environment.ANTHROPIC_BASE_URL === undefined ? await startStandIn() : undefined
-    if (standIn !== undefined) closers.push(() => standIn.close())
+    if (standIn !== undefined) closeLater(() => standIn.close())
 
     const url = environment.DATABASE_URL ?? embedded!.url
     const pool = createPool({ url, size: environment.DATABASE_POOL, log })
-    closers.push(async () => {
+    closeLater(async () => {
       if (!pool.ending) await pool.end()
     })
     await migrate(pool)
     const db = drizzle(pool)
     if (environment.SEED_DEMO_DATA) await seed(db)
     const redis = environment.REDIS_URL === undefined ? undefined : await connectRedis({ url: environment.REDIS_URL, log })
-    if (redis !== undefined) closers.push(() => redis.close())
+    if (redis !== undefined) closeLater(() => redis.close())
 
     const now = (): number => performance.now()
     const cache = redis === undefined ? cacheInMemory({ most: environment.CACHE_ENTRIES }) : cacheInRedis(redis)
@@ -95,7 +92,7 @@ export async function openServices (environment: Environment, log: Logger = crea
       retryAfterMs: environment.RETRY_AFTER_MS,
       now
     })
-    closers.push(() => failover.close())
+    closeLater(() => failover.close())
 
     const keyStore = createApiKeyRepository(db)
     const settingsStore = createSettingsRepository(db)
@@ -123,7 +120,7 @@ export async function openServices (environment: Environment, log: Logger = crea
       clock: () => isoTimeOf(Date.now() + performance.now() % 1)
     })
     const feed = await openSettingsFeed({ url, log, heard: table => snapshots.heard(table), found: () => snapshots.found(), lost: () => snapshots.lost() })
-    closers.push(() => feed.close())
+    closeLater(() => feed.close())
     return {
       log,
       apiKeys: createApiKeys({ store: keyStore, find: keyHash => snapshots.findKey(keyHash), wrote: () => snapshots.wrote('api_keys'), random: () => randomBytes(32) }),
@@ -134,13 +131,9 @@ export async function openServices (environment: Environment, log: Logger = crea
       snapshot: () => snapshots.current(),
       modelStatus: id => modelHealth.status(id, now()),
       health: createHealthReports({ catalogue, health: modelHealth, cache, pingDatabase: () => settingsStore.ping(), readSystem: systemReader(now), now }),
-      pool,
-      close
+      pool
     }
-  } catch (error) {
-    await close()
-    throw error
-  }
+  })
 }
 
 /** A log of JSON lines on standard output. They are written in batches, at least twice a second, and at exit. */

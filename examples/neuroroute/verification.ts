@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { drizzle } from 'drizzle-orm/node-postgres'
+import { openTogether, type CloseLater } from '@cutover-examples/runtime/open-together'
 import { startDatabase } from '@cutover-examples/runtime/postgres'
 import { migrate } from './data/migrate.ts'
 import { createPool } from './data/pool.ts'
@@ -22,14 +23,10 @@ export interface Surroundings {
  * by forgetting them.
  */
 export default async function openSurroundings (): Promise<Surroundings> {
-  const closers: Array<() => Promise<void>> = []
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer()
-  }
-  try {
-    const url = process.env.DATABASE_URL || await embedded(closers)
+  return openTogether(async closeLater => {
+    const url = process.env.DATABASE_URL || await embedded(closeLater)
     const standIn = await startStandIn()
-    closers.push(() => standIn.close())
+    closeLater(() => standIn.close())
     await prepareDatabase(url)
     return {
       state: { url },
@@ -46,13 +43,9 @@ export default async function openSurroundings (): Promise<Surroundings> {
         // What one scenario made of a model's health must not be seen by the next.
         HEALTH_FAILURES: '1000000000',
         HEALTH_PAUSE_MS: '1'
-      },
-      close
+      }
     }
-  } catch (error) {
-    await close()
-    throw error
-  }
+  })
 }
 
 /** Variables of a face that finds both providers at one stand-in. */
@@ -76,8 +69,8 @@ export async function prepareDatabase (url: string): Promise<void> {
   }
 }
 
-async function embedded (closers: Array<() => Promise<void>>): Promise<string> {
+async function embedded (closeLater: CloseLater): Promise<string> {
   const database = await startDatabase('neuroroute')
-  closers.push(() => database.stop())
+  closeLater(() => database.stop())
   return database.url
 }

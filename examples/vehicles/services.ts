@@ -2,6 +2,7 @@ import { destination, pino, type Logger } from 'pino'
 import type { Pool } from 'pg'
 import { createAccountRepository } from './data/account-repository.ts'
 import { openChangeFeed } from './data/change-feed.ts'
+import { openTogether } from '@cutover-examples/runtime/open-together'
 import { startDatabase } from '@cutover-examples/runtime/postgres'
 import { migrate } from './data/migrate.ts'
 import { createPool } from './data/pool.ts'
@@ -46,26 +47,22 @@ const alive: Liveness = Object.freeze({ status: 'ok', service: 'vehicles' })
  * Without VPIC_URL a stand-in decodes the VINs.
  */
 export async function openServices (environment: Environment, log: Logger = createLog(environment)): Promise<OpenServices> {
-  const closers: (() => Promise<unknown>)[] = []
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer()
-  }
-  try {
+  return openTogether(async closeLater => {
     const embedded = environment.DATABASE_URL === undefined ? await startDatabase('vehicles') : undefined
-    if (embedded !== undefined) closers.push(() => embedded.stop())
+    if (embedded !== undefined) closeLater(() => embedded.stop())
     const standIn = environment.VPIC_URL === undefined ? await startStandIn() : undefined
-    if (standIn !== undefined) closers.push(() => standIn.close())
+    if (standIn !== undefined) closeLater(() => standIn.close())
 
     const databaseUrl = environment.DATABASE_URL ?? embedded!.url
     const vpicUrl = environment.VPIC_URL ?? standIn!.url
     const pool = createPool({ url: databaseUrl, size: environment.DATABASE_POOL, log })
-    closers.push(async () => {
+    closeLater(async () => {
       if (!pool.ending) await pool.end()
     })
     await migrate(pool)
     if (environment.SEED_DEMO_DATA) await seed(pool)
     const feed = await openChangeFeed({ url: databaseUrl, log })
-    closers.push(() => feed.close())
+    closeLater(() => feed.close())
 
     const tokens = createTokens(environment.JWT_SECRET)
     return {
@@ -87,13 +84,9 @@ export async function openServices (environment: Environment, log: Logger = crea
       readiness: () => readiness(pool),
       pool,
       databaseUrl,
-      vpicUrl,
-      close
+      vpicUrl
     }
-  } catch (error) {
-    await close()
-    throw error
-  }
+  })
 }
 
 /** A log of JSON lines on standard output. They are written in batches, at least twice a second, and at exit. */

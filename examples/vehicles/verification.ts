@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { openTogether, type CloseLater } from '@cutover-examples/runtime/open-together'
 import { startDatabase } from '@cutover-examples/runtime/postgres'
 import { migrate } from './data/migrate.ts'
 import { createPool } from './data/pool.ts'
@@ -22,14 +23,10 @@ export interface Surroundings {
  * DATABASE_URL, and vPIC's stand-in. Nobody is connected to the database when this resolves, so that it can be copied.
  */
 export default async function openSurroundings (): Promise<Surroundings> {
-  const closers: Array<() => Promise<void>> = []
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer()
-  }
-  try {
-    const url = process.env.DATABASE_URL || await embedded(closers)
+  return openTogether(async closeLater => {
+    const url = process.env.DATABASE_URL || await embedded(closeLater)
     const standIn = await startStandIn()
-    closers.push(() => standIn.close())
+    closeLater(() => standIn.close())
     await prepare(url)
     return {
       state: { url },
@@ -42,18 +39,14 @@ export default async function openSurroundings (): Promise<Surroundings> {
         VPIC_URL: standIn.url,
         // Long enough that a busy machine does not run into it, short enough to wait for.
         VPIC_TIMEOUT_MS: '1000'
-      },
-      close
+      }
     }
-  } catch (error) {
-    await close()
-    throw error
-  }
+  })
 }
 
-async function embedded (closers: Array<() => Promise<void>>): Promise<string> {
+async function embedded (closeLater: CloseLater): Promise<string> {
   const database = await startDatabase('vehicles')
-  closers.push(() => database.stop())
+  closeLater(() => database.stop())
   return database.url
 }
 

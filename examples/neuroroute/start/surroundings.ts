@@ -1,3 +1,4 @@
+import { openTogether } from '@cutover-examples/runtime/open-together'
 import { startDatabase } from '@cutover-examples/runtime/postgres'
 import { findRedis, startRedis } from '@cutover-examples/runtime/redis'
 import { startStandIn, type StandIn } from '../external/stand-in/stand-in.ts'
@@ -21,37 +22,30 @@ export interface Surroundings {
  * URLs, and Redis without REDIS_URL where redis-server is installed.
  */
 export async function openSurroundings (variables: NodeJS.ProcessEnv): Promise<Surroundings> {
-  const closers: Array<() => Promise<void>> = []
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer()
-  }
-  try {
+  return openTogether(async closeLater => {
     const env: Record<string, string> = {}
     const parts: string[] = []
     if (variables.DATABASE_URL) parts.push('your PostgreSQL')
     else {
       const database = await startDatabase('neuroroute')
-      closers.push(() => database.stop())
+      closeLater(() => database.stop())
       await prepareDatabase(database.url)
       Object.assign(env, { DATABASE_URL: database.url, SEED_DEMO_DATA: 'true' })
       parts.push('an embedded PostgreSQL')
     }
     const standIn = variables.OPENAI_BASE_URL && variables.ANTHROPIC_BASE_URL ? undefined : await startStandIn()
     if (standIn !== undefined) {
-      closers.push(() => standIn.close())
+      closeLater(() => standIn.close())
       Object.assign(env, providersAt(standIn.url))
     }
     parts.push(standIn === undefined ? 'your providers' : 'a stand-in of OpenAI and Anthropic')
     const program = variables.REDIS_URL ? undefined : findRedis(variables)
     if (program !== undefined) {
       const redis = await startRedis(program)
-      closers.push(() => redis.stop())
+      closeLater(() => redis.stop())
       env.REDIS_URL = redis.url
       parts.push(`Redis ${redis.version}`)
     }
-    return { env, parts, standIn, sharedCache: variables.REDIS_URL !== undefined || program !== undefined, close }
-  } catch (error) {
-    await close()
-    throw error
-  }
+    return { env, parts, standIn, sharedCache: variables.REDIS_URL !== undefined || program !== undefined }
+  })
 }
