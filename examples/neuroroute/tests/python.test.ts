@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict'
-import { execFile, spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { access, chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { execFile, spawnSync } from 'node:child_process'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { before, describe, test, type TestContext } from 'node:test'
+import { describe, test, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { pino } from 'pino'
-import { findPort } from '@cutover-examples/runtime/free-port'
 import { startDatabase } from '@cutover-examples/runtime/postgres'
+import { findRedis, startRedis } from '@cutover-examples/runtime/redis'
 import { migrate } from '../data/migrate.ts'
 import { createPool } from '../data/pool.ts'
 import { seed } from '../data/seed.ts'
@@ -18,9 +17,9 @@ import { needPython } from './need-python.ts'
 
 const run = promisify(execFile)
 const home = join(import.meta.dirname, '..')
-const redisServer = '/usr/bin/redis-server'
 const inCi = process.env.CUTOVER_CI === '1'
 const { python, skip } = needPython()
+const redisProgram = findRedis()
 
 /** Why a test without this module of Python's skips; false when it is there, or has to be. */
 function lacks (module: string, debian: string): string | false {
@@ -68,16 +67,13 @@ describe('the interpreter', () => {
 })
 
 describe('the FastAPI face', () => {
-  let redisMissing: boolean
-  before(async () => { redisMissing = await access(redisServer).then(() => false, () => true) })
-
   test('is typed without a gap', { skip: lacks('mypy', 'python3-mypy') }, async () => {
     const { stdout } = await run(python!.path, ['-m', 'mypy'], { cwd: home }).catch((error: { stdout: string }) => assert.fail(error.stdout))
     assert.match(stdout, /^Success: no issues found in \d+ source files/)
   })
 
   test('passes its own tests on PostgreSQL and Redis', { skip: lacks('pytest', 'python3-pytest') }, async t => {
-    assert.ok(!redisMissing || !inCi, 'redis-server is not installed: apt-get install redis-server')
+    assert.ok(redisProgram !== undefined || !inCi, 'redis-server is not installed: apt-get install redis-server')
     const database = await startDatabase('neuroroute')
     t.after(() => database.stop())
     const pool = createPool({ url: database.url, size: 1, log: pino({ level: 'silent' }) })
@@ -85,32 +81,17 @@ describe('the FastAPI face', () => {
     await seed(drizzle(pool))
     // Nobody may be connected to a database that is copied.
     await pool.end()
+    const redis = redisProgram === undefined ? undefined : await startRedis(redisProgram)
+    t.after(() => redis?.stop())
     const env = {
       ...process.env,
       TEST_DATABASE_URL: database.url,
-      TEST_REDIS_URL: redisMissing ? '' : await startRedis(t),
+      TEST_REDIS_URL: redis?.url ?? '',
       PYTHONDONTWRITEBYTECODE: '1'
     }
     const { stdout } = await run(python!.path, ['-m', 'pytest', '-q', '-rs'], { cwd: home, env, timeout: 300_000 }).catch((error: { stdout: string, stderr: string }) => assert.fail(error.stdout + error.stderr))
     t.diagnostic(stdout.trim().split('\n').at(-1)!)
     assert.match(stdout, /\d+ passed/)
-    if (!redisMissing) assert.doesNotMatch(stdout, /skipped/)
+    if (redis !== undefined) assert.doesNotMatch(stdout, /skipped/)
   })
 })
-
-async function startRedis (t: TestContext): Promise<string> {
-  const port = await findPort()
-  const child = spawn(redisServer, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], { stdio: ['ignore', 'pipe', 'ignore'] })
-  const ended = once(child, 'exit')
-  t.after(async () => {
-    child.kill('SIGKILL')
-    await ended
-  })
-  for await (const chunk of child.stdout) {
-    if (String(chunk).includes('Ready to accept connections')) {
-      child.stdout.resume()
-      return `redis://127.0.0.1:${port}`
-    }
-  }
-  throw new Error('redis-server ended before it was ready')
-}

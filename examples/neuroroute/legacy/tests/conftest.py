@@ -1,4 +1,4 @@
-"""Servers for the tests: tests/python.test.ts starts them and says where they are."""
+"""Servers for the tests, which tests/python.test.ts starts and says where; failovers to ask."""
 
 from __future__ import annotations
 
@@ -11,6 +11,13 @@ import pytest
 
 from ..data.pool import Connection, Pool, create_pool
 from ..data.redis_link import Redis, close_redis, open_redis
+from ..providers import FailoverOptions, InMemoryModelHealth, ProviderAccess, create_failover
+from .stand_in import StandIn, start_stand_in
+
+# Its assertions tell as much as those of the tests, if pytest knows before it is imported.
+pytest.register_assert_rewrite("legacy.tests.failover_world")
+
+from .failover_world import PATIENT, Create, World
 
 CATALOGUE_KEY = "7d3f0c52-6a0e-4b0f-9d4c-0a5d4c1e0001"
 
@@ -73,3 +80,35 @@ def variables(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
         monkeypatch.setenv(f"{provider}_BASE_URL", "http://127.0.0.1:1")
         monkeypatch.setenv(f"{provider}_API_KEY", "for-the-stand-in")
     yield monkeypatch
+
+
+@pytest.fixture(scope="module")
+def stand_in() -> Iterator[StandIn]:
+    with start_stand_in() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+async def create(stand_in: StandIn) -> AsyncIterator[Create]:
+    """Makes failovers that ask the stand-in, patiently unless told otherwise."""
+    created: list[World] = []
+
+    def create(
+        url: str = stand_in.url,
+        key: str = "for-the-stand-in",
+        concurrency: int = 8,
+        timeout_ms: float = PATIENT,
+        queue_ms: float = PATIENT,
+        retry_after_ms: float = 500,
+    ) -> World:
+        access = ProviderAccess(url, key, concurrency)
+        health = InMemoryModelHealth(3, 60_000)
+        options = FailoverOptions(
+            {"openai": access, "anthropic": access}, health, timeout_ms, queue_ms, retry_after_ms
+        )
+        created.append(World(create_failover(options), health))
+        return created[-1]
+
+    yield create
+    for world in created:
+        await world.failover.close()

@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process'
+import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { access } from 'node:fs/promises'
 import type { TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Client } from 'pg'
 import { pino, type Logger } from 'pino'
-import { findPort } from '@cutover-examples/runtime/free-port'
 import { startDatabase } from '@cutover-examples/runtime/postgres'
+import { findRedis, startRedis as startLocalRedis, type LocalRedis } from '@cutover-examples/runtime/redis'
 import { readEnvironment, type Environment } from '../../environment.ts'
 import { startStandIn, type StandIn } from '../../external/stand-in/stand-in.ts'
 import { openServices, type OpenServices } from '../../services.ts'
@@ -75,25 +73,17 @@ export async function openWorld (): Promise<World> {
   }
 }
 
-const redisServer = '/usr/bin/redis-server'
+const redisProgram = findRedis()
 
 /** Why tests of Redis are skipped; false where they run. */
-export const redisMissing = await access(redisServer).then(() => false, () => process.env.CUTOVER_CI === '1' ? false : 'the Debian package redis-server is not installed')
+export const redisMissing = redisProgram !== undefined || process.env.CUTOVER_CI === '1' ? false : 'the Debian package redis-server is not installed'
 
 /** A Redis that ends with the test. */
-export async function startRedis (t: TestContext): Promise<{ readonly url: string, stop (): Promise<void> }> {
-  const port = await findPort()
-  const child = spawn(redisServer, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--daemonize', 'no'], { stdio: ['ignore', 'pipe', 'ignore'] })
-  const ended = once(child, 'exit')
-  const stop = async (): Promise<void> => {
-    child.kill('SIGKILL')
-    await ended
-  }
-  t.after(stop)
-  let said = ''
-  child.stdout.on('data', chunk => { said += chunk })
-  await until('redis starts', () => said.includes('Ready to accept connections'))
-  return { url: `redis://127.0.0.1:${port}`, stop }
+export async function startRedis (t: TestContext): Promise<LocalRedis> {
+  assert.ok(redisProgram !== undefined, 'redis-server is not installed: apt-get install redis-server')
+  const redis = await startLocalRedis(redisProgram)
+  t.after(() => redis.stop())
+  return redis
 }
 
 /** Waits until something holds; fails after thirty seconds. */
