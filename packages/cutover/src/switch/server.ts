@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Settings } from '../config/settings.ts'
 import { type CutoverError, fault } from '../errors.ts'
+import { ClientConnections } from './client-connections.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import type { Log } from './log.ts'
 import { cutOff, SwitchResponse } from './response.ts'
@@ -17,33 +18,38 @@ export function createSwitchServer (settings: Settings, dispatcher: Dispatcher, 
     maxHeaderSize: limits.headerBytes,
     headersTimeout: timeouts.headersMs,
     requestTimeout: timeouts.requestMs,
-    keepAliveTimeout: timeouts.keepAliveMs,
+    // See ClientConnections.
+    keepAliveTimeout: 0,
     connectionsCheckingInterval: Math.min(30_000, Math.max(100, Math.min(timeouts.headersMs, timeouts.requestMs) / 2)),
     noDelay: true
   })
-  const sockets = new Set<Socket>()
-  connections.set(server as unknown as Server, sockets)
+  const clients = new ClientConnections(timeouts.keepAliveMs, socket => (socket as unknown as Answering)._httpMessage != null)
+  connections.set(server as unknown as Server, clients)
   server.on('connection', socket => {
-    sockets.add(socket)
+    clients.add(socket)
     socket.once('close', () => {
-      sockets.delete(socket)
+      clients.remove(socket)
       const current = (socket as unknown as Answering)._httpMessage
       if (current != null) cutOff(current)
       for (const response of waiting.get(socket) ?? []) cutOff(response)
     })
   })
-  server.on('request', (request, response) => {
-    if (response.socket === null) queue(response as SwitchResponse)
-    dispatcher.handle(request, response as SwitchResponse)
-  })
+  const handle = (request: IncomingMessage, response: SwitchResponse): void => {
+    (response as unknown as Told)._keepAliveTimeout = timeouts.keepAliveMs
+    if (response.socket === null) queue(response)
+    dispatcher.handle(request, response)
+  }
+  server.on('request', (request, response) => handle(request, response as SwitchResponse))
   // 100 is sent when the body is about to be read, and not before a refusal.
   server.on('checkContinue', (request, response) => {
     const answer = response as SwitchResponse
     answer.awaitsContinue = true
-    if (answer.socket === null) queue(answer)
-    dispatcher.handle(request, answer)
+    handle(request, answer)
   })
-  server.on('upgrade', (request, socket, head) => upgrades.handle(server as unknown as Server, request, socket, head))
+  server.on('upgrade', (request, socket, head) => {
+    clients.remove(socket as Socket)
+    upgrades.handle(server as unknown as Server, request, socket, head)
+  })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket as Socket, limits.headerBytes, log))
   server.on('dropRequest', (_, socket) => socket.destroy())
   return server as unknown as Server
@@ -51,6 +57,9 @@ export function createSwitchServer (settings: Settings, dispatcher: Dispatcher, 
 
 /** Node keeps the response that a connection is at. */
 interface Answering { readonly _httpMessage?: SwitchResponse | null }
+
+/** What Node tells a client in Keep-Alive, milliseconds; it takes it from its own timer's time. */
+interface Told { _keepAliveTimeout: number }
 
 /**
  * Responses that were pipelined behind another one of their connection. Node gives them the socket in their turn, and
@@ -69,7 +78,7 @@ function queue (response: SwitchResponse): void {
 }
 
 const answered = new WeakSet<Socket>()
-const connections = new WeakMap<Server, ReadonlySet<Socket>>()
+const connections = new WeakMap<Server, ClientConnections>()
 
 /** What a client sent is not HTTP, too large or too slow: one answer if none is under way, then the connection ends. */
 function refuse (error: NodeJS.ErrnoException & { bytesParsed?: number }, socket: Socket, headerBytes: number, log: Log): void {
@@ -114,8 +123,7 @@ export async function closeServer (server: Server, upgrades: Upgrades, waitMs: n
       resolve()
     })
     server.closeIdleConnections()
-    // Node does not count as idle what was opened ahead of need, as browsers do, and has sent nothing yet.
-    for (const socket of connections.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy()
+    connections.get(server)?.closeUnused()
     upgrades.closeSoon()
   })
 }
