@@ -10,7 +10,7 @@ interface Seen {
   since: number
 }
 
-/** A client that sends its next request at the very end of the time it was told must not meet a closing connection. */
+/** As Node's own: a request that is sent at the very end of the time that was told must not meet a closing connection. */
 const graceMs = 1_000
 const sweepMs = 1_000
 
