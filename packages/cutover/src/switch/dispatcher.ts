@@ -147,6 +147,7 @@ export class Dispatcher implements ResponseOwner {
   }
 
   settled (response: SwitchResponse, finished: boolean): void {
+    if (!finished) response.exchange?.clientLeft()
     const { backend, reason, feature, cell } = response.decision!
     if (this.#tracing !== undefined) this.#tracing.settled(response, finished)
     feature?.underWay?.ended(response)
@@ -247,6 +248,7 @@ export class Dispatcher implements ResponseOwner {
     const origin = this.#origins[backend]!
     const forward = new Forward({ request, answer, whole, response, backend, repeatable }, isPoll(response) ? { ...origin, deadlines: this.#deadlines.legacy } : origin, additions, this.#forwarding)
     if (repeatable) response.decision!.feature!.underWay?.mayFallBack(response, forward.deadline)
+    response.exchange = forward
     forward.start()
   }
 

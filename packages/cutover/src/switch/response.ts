@@ -47,6 +47,8 @@ export class SwitchResponse extends ServerResponse {
   stickyCookie: string | undefined = undefined
   startedAt = 0
   deadline: Deadline | undefined = undefined
+  /** The exchange with an origin that its answer comes from. */
+  exchange: { clientLeft (): void } | undefined = undefined
   /** While true, a 5xx is held back instead of written. */
   guarded = false
   /** Whether another response writes through this one; what its first backend still does is discarded. */

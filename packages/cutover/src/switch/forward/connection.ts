@@ -43,8 +43,10 @@ export class Connection implements ResponseSink {
   /** How many exchanges it has carried before the current one. */
   served = 0
   idleSince = 0
+  #bytes = 0
+  #movedAt = 0
 
-  constructor (url: URL, connectMs: number, idleMs: number, released: (connection: Connection, reusable: boolean) => void) {
+  constructor (url: URL, connectMs: number, released: (connection: Connection, reusable: boolean) => void) {
     this.#released = released
     const host = url.hostname.replace(/^\[|\]$/g, '')
     const tls = url.protocol === 'https:'
@@ -54,12 +56,10 @@ export class Connection implements ResponseSink {
     this.socket.once(tls ? 'secureConnect' : 'connect', () => {
       clearTimeout(timer)
       this.connected = true
-      this.socket.setTimeout(idleMs)
       this.#exchange?.connected()
     })
     this.socket.on('data', chunk => this.#data(chunk))
     this.socket.on('drain', () => this.#exchange?.drained())
-    this.socket.on('timeout', () => this.#fail('timeout', `nothing moved for ${idleMs} ms`))
     this.socket.on('end', () => this.#ended())
     this.socket.on('error', error => this.#fail(this.connected ? 'broken' : 'unreachable', error.message))
     this.socket.on('close', () => {
@@ -78,6 +78,19 @@ export class Connection implements ResponseSink {
   requestDone (): void {
     this.#requestDone = true
     this.#settle()
+  }
+
+  /**
+   * Fails an exchange of which no byte has come or gone since a look that is long enough ago. Node's own timer would be set
+   * anew at each read and write.
+   * @param now monotonic milliseconds
+   */
+  watch (now: number, idleMs: number): void {
+    const bytes = this.socket.bytesRead + this.socket.bytesWritten
+    if (bytes !== this.#bytes || this.#exchange === undefined || !this.connected) {
+      this.#bytes = bytes
+      this.#movedAt = now
+    } else if (now - this.#movedAt >= idleMs) this.#fail('timeout', `nothing moved for ${idleMs} ms`)
   }
 
   /** Ends it at once: the exchange is no longer wanted. */

@@ -40,15 +40,15 @@ export class Pool {
       }
     }
     if (this.#all.size >= MOST) return undefined
-    const connection = new Connection(this.#url, this.#timeouts.connectMs, this.#timeouts.idleMs, this.#released)
+    const connection = new Connection(this.#url, this.#timeouts.connectMs, this.#released)
     this.#all.add(connection)
+    this.#sweeper ??= setInterval(() => this.#sweep(), Math.min(1_000, Math.max(20, this.#timeouts.idleMs / 10))).unref()
     return connection
   }
 
   /** Closes the idle connections now, and each other one when its exchange is over. */
   close (): void {
     this.#closed = true
-    clearInterval(this.#sweeper)
     for (const connection of this.#idle.splice(0)) connection.abandon()
   }
 
@@ -56,7 +56,6 @@ export class Pool {
     if (reusable && !this.#closed) {
       connection.idleSince = performance.now()
       this.#idle.push(connection)
-      this.#sweeper ??= setInterval(() => this.#sweep(), 1_000).unref()
       return
     }
     this.#all.delete(connection)
@@ -66,9 +65,10 @@ export class Pool {
   }
 
   #sweep (): void {
-    const oldest = performance.now() - IDLE_MS
-    while (this.#idle.length > 0 && this.#idle[0]!.idleSince < oldest) this.#idle[0]!.abandon()
-    if (this.#idle.length === 0) {
+    const now = performance.now()
+    while (this.#idle.length > 0 && this.#idle[0]!.idleSince < now - IDLE_MS) this.#idle[0]!.abandon()
+    for (const connection of this.#all) connection.watch(now, this.#timeouts.idleMs)
+    if (this.#all.size === 0) {
       clearInterval(this.#sweeper)
       this.#sweeper = undefined
     }
