@@ -20,7 +20,7 @@ export async function run (options: Options): Promise<Figure> {
   const variants = ['ours', 'fastify_http_proxy', 'http_proxy_middleware', 'httpxy', 'undici', ...haproxy ? ['haproxy'] : [], ...nginx ? ['nginx'] : []]
   const notes = [...haproxy ? [] : ['haproxy is not installed: not measured'], ...nginx ? [] : ['nginx is not installed: not measured']]
   // Processes of one program differ by how V8 came to compile it, for as long as they live: many starts, few rounds.
-  const starts = options.quick ? 1 : 6
+  const starts = options.quick ? 1 : 5
   const rounds = options.quick ? 1 : Math.max(2, Math.round((options.seconds ?? 140) / starts / variants.length / 2))
 
   return withScratch(async folder => {
@@ -48,7 +48,7 @@ export async function run (options: Options): Promise<Figure> {
           for (const name of variants) {
             await check(name, servers[name]!)
             for (const shape of ['get', 'post'] as const) {
-              await measureBlock(side(servers[name]!, shape), { ...shapes[shape], seconds: options.quick ? 1 : 2 }, '/')
+              await measureBlock(side(servers[name]!, shape), { ...shapes[shape], seconds: options.quick ? 1 : 3 }, '/')
             }
           }
         },

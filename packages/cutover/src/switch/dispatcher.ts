@@ -12,7 +12,7 @@ import { Pool } from './forward/pool.ts'
 import { forwardingHeaders, forwardingLines } from './forwarded.ts'
 import type { Log } from './log.ts'
 import type { Observer } from './observe/observer.ts'
-import { type Body, inspect, readBody, replay, limitBody } from './request-body.ts'
+import { type Body, inspect, limitBody, readBody, replay, spend } from './request-body.ts'
 import { acceptableId, createRequestIds } from './request-id.ts'
 import { expectBy, guard, pin, type ResponseOwner, sendContinue, supersede, type SwitchResponse, watchHandshake } from './response.ts'
 import type { Routing } from './routing.ts'
@@ -61,7 +61,8 @@ export class Dispatcher implements ResponseOwner {
     rejected: ({ request, response }, status) => this.#fallBack(request, response, 'status', status, `answered ${status}`),
     failed: (call, failure, begun) => this.#originFailed(call, failure, begun),
     readingBody: ({ response }) => sendContinue(response),
-    tooLarge: ({ answer }) => this.#tooLarge(answer)
+    tooLarge: ({ answer }) => this.#tooLarge(answer),
+    answered: ({ request, response }) => { if (response.own) spend(request) }
   }
 
   constructor (settings: Settings, targets: Readonly<Record<BackendName, Target>>, routing: Routing, log: Log) {

@@ -36,6 +36,19 @@ export function inspect ({ rawHeaders }: IncomingMessage): Readonly<Body> {
   return found ?? none
 }
 
+/**
+ * Tells Node that of a request without a body, which nobody else holds, nothing is left to be read. Node would run the empty
+ * stream to its end and close it, which takes a twelfth of what forwarding a small answer costs.
+ */
+export function spend (request: IncomingMessage): void {
+  const unread = request as unknown as Unread
+  unread._consuming = true
+  unread._readableState.endEmitted = true
+}
+
+/** What Node goes by when a response is finished. */
+interface Unread { _consuming: boolean, readonly _readableState: { endEmitted: boolean } }
+
 /** Reads a whole body of a known, bounded length. Rejects when the client leaves before its end. */
 export function readBody (request: IncomingMessage, length: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {

@@ -49,6 +49,8 @@ export class SwitchResponse extends ServerResponse {
   deadline: Deadline | undefined = undefined
   /** The exchange with an origin that its answer comes from. */
   exchange: { clientLeft (): void } | undefined = undefined
+  /** Whether its request came to the switch's own server, so that no framework around the switch holds it too. */
+  own = false
   /** While true, a 5xx is held back instead of written. */
   guarded = false
   /** Whether another response writes through this one; what its first backend still does is discarded. */

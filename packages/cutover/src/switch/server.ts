@@ -36,6 +36,7 @@ export function createSwitchServer (settings: Settings, dispatcher: Dispatcher, 
   })
   const handle = (request: IncomingMessage, response: SwitchResponse): void => {
     (response as unknown as Told)._keepAliveTimeout = timeouts.keepAliveMs
+    response.own = true
     if (response.socket === null) queue(response)
     dispatcher.handle(request, response)
   }

@@ -128,3 +128,13 @@ test('closing the instance closes the legacy application and the switch', async 
   await app.close()
   await eventually(() => closed === 1, 'the close hook')
 })
+
+test('a request that an origin has answered still ends and closes, for whoever else holds it', async t => {
+  const { app, url } = await made(t, await originOf(t, legacyApp()))
+  const told: string[] = []
+  app.server.on('request', (request: IncomingMessage) => request.on('end', () => told.push('end')).on('close', () => told.push('close')))
+  const response = await fetch(`${await url()}/other`)
+  assert.equal(response.headers.get('x-from'), 'legacy')
+  await response.text()
+  await eventually(() => told.join() === 'end,close', 'the end of the request')
+})

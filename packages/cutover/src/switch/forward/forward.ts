@@ -27,6 +27,8 @@ export interface ForwardHandlers<C extends Call> {
   readingBody (call: C): void
   /** A request body that is larger than the limit. */
   tooLarge (call: C): void
+  /** All of the answer is there, and goes to the client with this; the request had no body, and nobody else will get it. */
+  answered (call: C): void
 }
 
 /** An origin, and what is the same for all requests to it. */
@@ -166,6 +168,7 @@ export class Forward<C extends Call> implements Exchange {
     if (this.#over) return
     if (last) {
       this.#leave()
+      if (this.#framing === 'none') this.#handlers.answered(this.#call)
       if (chunk.length <= TEXT_LIMIT) endWith(this.#response, chunk.toString('latin1'))
       else this.#response.end(Buffer.from(chunk))
       return
@@ -181,6 +184,7 @@ export class Forward<C extends Call> implements Exchange {
   end (trailers: readonly string[]): void {
     if (this.#over) return
     this.#leave()
+    if (this.#framing === 'none') this.#handlers.answered(this.#call)
     if (trailers.length > 0 && this.#response.chunkedEncoding) {
       const pairs: Array<[string, string]> = []
       for (let i = 0; i < trailers.length; i += 2) pairs.push([trailers[i]!, trailers[i + 1]!])
